@@ -1,0 +1,2 @@
+// Package query answers SPARQL and plain-English questions over a [Dataset].
+package query
