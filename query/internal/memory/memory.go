@@ -113,7 +113,7 @@ func (d *Dataset) intern(t graph.Term, second bool) encoded.Term {
 	if t.IsZero() {
 		return encoded.DefaultGraph
 	}
-	if e, ok := inline(t); ok {
+	if e, ok := encoded.Inline(t); ok {
 		return e
 	}
 	key := t.Key()
@@ -178,7 +178,7 @@ func (d *Dataset) Encode(t graph.Term) (encoded.Term, bool, error) {
 	if t.IsZero() {
 		return encoded.Undefined, false, nil
 	}
-	if e, ok := inline(t); ok {
+	if e, ok := encoded.Inline(t); ok {
 		return e, true, nil
 	}
 	d.mu.Lock()
@@ -196,11 +196,7 @@ func (d *Dataset) Decode(ids []encoded.Term, out []graph.Term) error {
 		case id == encoded.Undefined || id == encoded.DefaultGraph:
 			out[i] = graph.Term{}
 		case id.IsInline():
-			t, err := outline(id)
-			if err != nil {
-				return err
-			}
-			out[i] = t
+			out[i] = id.Inline()
 		default:
 			t, ok := d.terms[id]
 			if !ok {
