@@ -1,0 +1,568 @@
+package xsd
+
+import (
+	"math"
+	"strings"
+	"time"
+)
+
+// DateTimeType is one of the datatypes whose values are [DateTime]s.
+type DateTimeType uint8
+
+// The types of date and time.
+const (
+	NotDateTime DateTimeType = iota
+	DateTimeKind
+	Date
+	Time
+	GYear
+	GYearMonth
+	GMonth
+	GMonthDay
+	GDay
+	dateTimeTypes
+)
+
+var dateTimeNames = [dateTimeTypes]string{
+	DateTimeKind: "dateTime", Date: "date", Time: "time", GYear: "gYear", GYearMonth: "gYearMonth",
+	GMonth: "gMonth", GMonthDay: "gMonthDay", GDay: "gDay",
+}
+
+var (
+	dateTimeIRIs   [dateTimeTypes]string
+	dateTimeByName = map[string]DateTimeType{}
+)
+
+func init() {
+	for t := DateTimeKind; t < dateTimeTypes; t++ {
+		dateTimeIRIs[t] = namespace + dateTimeNames[t]
+		dateTimeByName[dateTimeIRIs[t]] = t
+	}
+}
+
+// DateTimeTypeOf returns the type with this datatype IRI, NotDateTime if there
+// is none. xsd:dateTimeStamp is not one of them: it is a dateTime with a zone.
+func DateTimeTypeOf(iri string) DateTimeType { return dateTimeByName[iri] }
+
+// IRI returns the datatype IRI.
+func (t DateTimeType) IRI() string { return dateTimeIRIs[t] }
+
+// has says which fields a type has, as bits.
+const (
+	hasYear = 1 << iota
+	hasMonth
+	hasDay
+	hasTime
+)
+
+var fieldsOf = [dateTimeTypes]uint8{
+	DateTimeKind: hasYear | hasMonth | hasDay | hasTime,
+	Date:         hasYear | hasMonth | hasDay,
+	Time:         hasTime,
+	GYear:        hasYear,
+	GYearMonth:   hasYear | hasMonth,
+	GMonth:       hasMonth,
+	GMonthDay:    hasMonth | hasDay,
+	GDay:         hasDay,
+}
+
+// NoZone is the zone of a value without a time zone.
+const NoZone = math.MinInt16
+
+// DateTime is a value of the seven-property model (XML Schema 1.1 Part 2,
+// appendix D.2.1). Fields that the type does not have hold those of
+// 1972-12-31T00:00:00, the moment the specification puts in their place.
+type DateTime struct {
+	Type       DateTimeType
+	Year       int64
+	Month, Day int
+	// Hour is 0 … 23; Second is 0 ≤ s < 60, exact.
+	Hour, Minute int
+	Second       Decimal
+	// Zone is the offset from UTC in minutes, or NoZone.
+	Zone int
+}
+
+// maxYear keeps all arithmetic on seconds inside int64.
+const maxYear = 1_000_000_000
+
+// HasZone reports whether the value has a time zone.
+func (d DateTime) HasZone() bool { return d.Zone != NoZone }
+
+func blank(t DateTimeType) DateTime {
+	return DateTime{Type: t, Year: 1972, Month: 12, Day: 31, Zone: NoZone}
+}
+
+// ParseDateTime parses a lexical form of the type t.
+func ParseDateTime(s string, t DateTimeType) (DateTime, error) {
+	d, fields := blank(t), fieldsOf[t]
+	p := dateParser{s: s, ok: t > NotDateTime && t < dateTimeTypes}
+	switch {
+	case fields&hasYear != 0:
+		d.Year = p.year()
+		if fields&hasMonth != 0 {
+			p.expect("-")
+			d.Month = p.two(1, 12)
+		}
+		if fields&hasDay != 0 {
+			p.expect("-")
+			d.Day = p.two(1, 31)
+		}
+	case fields&hasMonth != 0:
+		p.expect("--")
+		d.Month = p.two(1, 12)
+		if fields&hasDay != 0 {
+			p.expect("-")
+			d.Day = p.two(1, 31)
+		}
+	case fields&hasDay != 0:
+		p.expect("---")
+		d.Day = p.two(1, 31)
+	}
+	endOfDay := false
+	if fields&hasTime != 0 {
+		if t == DateTimeKind {
+			p.expect("T")
+		}
+		d.Hour = p.two(0, 24)
+		p.expect(":")
+		d.Minute = p.two(0, 59)
+		p.expect(":")
+		d.Second = p.second()
+		if d.Hour == 24 {
+			endOfDay = true
+			p.ok = p.ok && d.Minute == 0 && d.Second.Sign() == 0
+			d.Hour = 0
+		}
+	}
+	d.Zone = p.zone()
+	if !p.ok || p.s != "" {
+		return DateTime{}, ErrLexical
+	}
+	if d.Year > maxYear || d.Year < -maxYear {
+		return DateTime{}, ErrRange
+	}
+	switch {
+	case t == GMonthDay:
+		if d.Day > daysIn(1972, d.Month) { // a leap year: --02-29 exists
+			return DateTime{}, ErrLexical
+		}
+	case fields&hasDay != 0 && t != GDay && d.Day > daysIn(d.Year, d.Month):
+		return DateTime{}, ErrLexical
+	}
+	if endOfDay && t == DateTimeKind {
+		d = d.addSeconds(Int(86400))
+	}
+	return d, nil
+}
+
+type dateParser struct {
+	s  string
+	ok bool
+}
+
+func (p *dateParser) expect(lit string) {
+	if !strings.HasPrefix(p.s, lit) {
+		p.ok = false
+		return
+	}
+	p.s = p.s[len(lit):]
+}
+
+func (p *dateParser) digits() string {
+	i := 0
+	for i < len(p.s) && p.s[i] >= '0' && p.s[i] <= '9' {
+		i++
+	}
+	d := p.s[:i]
+	p.s = p.s[i:]
+	return d
+}
+
+func (p *dateParser) year() int64 {
+	neg := strings.HasPrefix(p.s, "-")
+	if neg {
+		p.s = p.s[1:]
+	}
+	d := p.digits()
+	if len(d) < 4 || len(d) > 4 && d[0] == '0' {
+		p.ok = false
+		return 0
+	}
+	if len(d) > 12 {
+		return maxYear + 1
+	}
+	var y int64
+	for i := 0; i < len(d); i++ {
+		y = y*10 + int64(d[i]-'0')
+	}
+	if neg {
+		return -y
+	}
+	return y
+}
+
+func (p *dateParser) two(low, high int) int {
+	if len(p.s) < 2 || p.s[0] < '0' || p.s[0] > '9' || p.s[1] < '0' || p.s[1] > '9' {
+		p.ok = false
+		return low
+	}
+	n := int(p.s[0]-'0')*10 + int(p.s[1]-'0')
+	p.s = p.s[2:]
+	if n < low || n > high {
+		p.ok = false
+		return low
+	}
+	return n
+}
+
+func (p *dateParser) second() Decimal {
+	whole := p.two(0, 59)
+	if !strings.HasPrefix(p.s, ".") {
+		return Int(int64(whole))
+	}
+	p.s = p.s[1:]
+	d := p.digits()
+	f, err := ParseDecimal("0." + d)
+	if d == "" || err != nil {
+		p.ok = false
+		return Decimal{}
+	}
+	return Int(int64(whole)).Add(f)
+}
+
+func (p *dateParser) zone() int {
+	switch {
+	case p.s == "":
+		return NoZone
+	case p.s == "Z":
+		p.s = ""
+		return 0
+	}
+	neg := strings.HasPrefix(p.s, "-")
+	if !neg && !strings.HasPrefix(p.s, "+") {
+		p.ok = false
+		return 0
+	}
+	p.s = p.s[1:]
+	h := p.two(0, 14)
+	p.expect(":")
+	n := h*60 + p.two(0, 59)
+	if n > 14*60 {
+		p.ok = false
+	}
+	if neg {
+		return -n
+	}
+	return n
+}
+
+// DateTimeOf returns the xsd:dateTime of a time, with its zone, rounded to milliseconds.
+func DateTimeOf(t time.Time) DateTime {
+	_, offset := t.Zone()
+	return DateTime{
+		Type: DateTimeKind, Year: int64(t.Year()), Month: int(t.Month()), Day: t.Day(),
+		Hour: t.Hour(), Minute: t.Minute(),
+		Second: NewDecimal(int64(t.Second())*1000+int64(t.Nanosecond()/1e6), 3),
+		Zone:   offset / 60,
+	}
+}
+
+// FromInstant returns the value of type t at ms milliseconds after 1970-01-01T00:00:00Z, in
+// the given zone; with NoZone ms is local time.
+func FromInstant(ms int64, zone int, t DateTimeType) DateTime {
+	if zone != NoZone {
+		ms += int64(zone) * 60000
+	}
+	days := floorDiv(ms, 86400000)
+	rest := ms - days*86400000
+	d := DateTime{Type: t, Zone: zone}
+	d.Year, d.Month, d.Day = civilFromDays(days)
+	d.Hour, d.Minute = int(rest/3600000), int(rest/60000%60)
+	d.Second = NewDecimal(rest%60000, 3)
+	return d.as(t)
+}
+
+// as sets the fields that t does not have to their place-holders.
+func (d DateTime) as(t DateTimeType) DateTime {
+	b, fields := blank(t), fieldsOf[t]
+	d.Type = t
+	if fields&hasYear == 0 {
+		d.Year = b.Year
+	}
+	if fields&hasMonth == 0 {
+		d.Month = b.Month
+	}
+	if fields&hasDay == 0 {
+		d.Day = min(b.Day, daysIn(d.Year, d.Month))
+	}
+	if fields&hasTime == 0 {
+		d.Hour, d.Minute, d.Second = 0, 0, Decimal{}
+	}
+	return d
+}
+
+// Convert casts to another type (XPath and XQuery Functions 3.1, section 19.2.3): from
+// dateTime to all, from date to all but time; ok is false for other casts.
+func (d DateTime) Convert(t DateTimeType) (_ DateTime, ok bool) {
+	switch {
+	case d.Type == t:
+		return d, true
+	case d.Type == DateTimeKind, d.Type == Date && t != Time:
+		if t == DateTimeKind {
+			d.Type = t
+			return d, true
+		}
+		return d.as(t), true
+	}
+	return d, false
+}
+
+// local returns days and exact seconds within the day, in local time.
+func (d DateTime) local() (days int64, seconds Decimal) {
+	day := d.Day
+	if d.Type != DateTimeKind && d.Type != Date {
+		day = min(day, 31)
+	}
+	return daysFromCivil(d.Year, d.Month, day), Int(int64(d.Hour*3600 + d.Minute*60)).Add(d.Second)
+}
+
+// timeline returns the seconds since 1970-01-01T00:00:00, UTC if there is a zone, local if not.
+func (d DateTime) timeline() Decimal {
+	days, seconds := d.local()
+	if d.HasZone() {
+		seconds = seconds.Sub(Int(int64(d.Zone) * 60))
+	}
+	return Int(days * 86400).Add(seconds)
+}
+
+var fourteenHours = Int(14 * 3600)
+
+// Compare compares two values of the same type in the partial order of XML
+// Schema 1.1: a value without a zone stands for all zones from -14:00 to
+// +14:00, so against one with a zone ok may be false. It is false too for
+// different types.
+func (d DateTime) Compare(e DateTime) (c int, ok bool) {
+	if d.Type != e.Type {
+		return 0, false
+	}
+	x, y := d.timeline(), e.timeline()
+	if d.HasZone() == e.HasZone() {
+		return x.Cmp(y), true
+	}
+	if !d.HasZone() {
+		c, ok = e.Compare(d)
+		return -c, ok
+	}
+	switch {
+	case x.Cmp(y.Sub(fourteenHours)) < 0:
+		return -1, true
+	case x.Cmp(y.Add(fourteenHours)) > 0:
+		return 1, true
+	}
+	return 0, false
+}
+
+// Total compares two values of any type in an order of all of them that agrees
+// with Compare: first by type, then by timeline, then by zone.
+func (d DateTime) Total(e DateTime) int {
+	if d.Type != e.Type {
+		return int(d.Type) - int(e.Type)
+	}
+	if c := d.timeline().Cmp(e.timeline()); c != 0 {
+		return c
+	}
+	return d.Zone - e.Zone
+}
+
+// Adjust returns the same moment in another zone; NoZone takes the zone away. A value
+// without a zone gets it (fn:adjust-dateTime-to-timezone).
+func (d DateTime) Adjust(zone int) DateTime {
+	if zone == NoZone || !d.HasZone() {
+		d.Zone = zone
+		return d
+	}
+	by := Int(int64(zone-d.Zone) * 60)
+	d.Zone = zone
+	return d.addSeconds(by).as(d.Type)
+}
+
+func (d DateTime) addSeconds(s Decimal) DateTime {
+	days, seconds := d.local()
+	quo, rem, _ := seconds.Add(s).QuoRem(Int(86400))
+	n, ok := quo.Int64()
+	if !ok {
+		n = maxYear * 366
+	}
+	d.Year, d.Month, d.Day = civilFromDays(days + n)
+	minutes, sec, _ := rem.QuoRem(Int(60))
+	m, _ := minutes.Int64()
+	d.Hour, d.Minute, d.Second = int(m/60), int(m%60), sec
+	return d
+}
+
+// Add returns the value plus a duration: months first, with the day brought back into the month,
+// then seconds (XML Schema 1.1 Part 2, appendix E.3.3).
+// It is defined for dateTime, date and (without months) time.
+func (d DateTime) Add(u Duration) (DateTime, error) {
+	switch {
+	case d.Type != DateTimeKind && d.Type != Date && d.Type != Time, d.Type == Time && u.Months != 0:
+		return DateTime{}, ErrRange
+	}
+	if u.Months != 0 {
+		m := d.Year*12 + int64(d.Month-1)
+		if u.Months > maxYear*12 || u.Months < -maxYear*12 {
+			return DateTime{}, ErrRange
+		}
+		m += u.Months
+		d.Year, d.Month = floorDiv(m, 12), int(m-floorDiv(m, 12)*12)+1
+		d.Day = min(d.Day, daysIn(d.Year, d.Month))
+	}
+	if u.Seconds.Sign() != 0 {
+		if u.Seconds.Abs().Cmp(Int(maxYear*366*86400)) > 0 {
+			return DateTime{}, ErrRange
+		}
+		d = d.addSeconds(u.Seconds).as(d.Type)
+	}
+	if d.Year > maxYear || d.Year < -maxYear {
+		return DateTime{}, ErrRange
+	}
+	return d, nil
+}
+
+// Sub returns the difference of two values of one type, dateTime, date or
+// time, as an xsd:dayTimeDuration. A value without a zone is taken in that of the other, or in UTC.
+func (d DateTime) Sub(e DateTime) (Duration, error) {
+	if d.Type != e.Type || d.Type != DateTimeKind && d.Type != Date && d.Type != Time {
+		return Duration{}, ErrRange
+	}
+	if !d.HasZone() && e.HasZone() {
+		d.Zone = e.Zone
+	} else if d.HasZone() && !e.HasZone() {
+		e.Zone = d.Zone
+	}
+	return Duration{Type: DayTimeDuration, Seconds: d.timeline().Sub(e.timeline())}, nil
+}
+
+// String returns the canonical form, with the zone as it is.
+func (d DateTime) String() string { return string(d.Append(nil)) }
+
+// Append appends the canonical form.
+func (d DateTime) Append(b []byte) []byte {
+	fields := fieldsOf[d.Type]
+	if fields&hasYear != 0 {
+		y := d.Year
+		if y < 0 {
+			b = append(b, '-')
+			y = -y
+		}
+		b = appendPadded(b, y, 4)
+	} else if fields&(hasMonth|hasDay) != 0 {
+		b = append(b, '-')
+	}
+	if fields&hasMonth != 0 {
+		b = append(b, '-')
+		b = appendPadded(b, int64(d.Month), 2)
+	} else if fields&hasDay != 0 {
+		b = append(b, '-')
+	}
+	if fields&hasDay != 0 {
+		b = append(b, '-')
+		b = appendPadded(b, int64(d.Day), 2)
+	}
+	if fields&hasTime != 0 {
+		if d.Type == DateTimeKind {
+			b = append(b, 'T')
+		}
+		b = appendPadded(b, int64(d.Hour), 2)
+		b = append(b, ':')
+		b = appendPadded(b, int64(d.Minute), 2)
+		b = append(b, ':')
+		if d.Second.Cmp(Int(10)) < 0 {
+			b = append(b, '0')
+		}
+		b = d.Second.AppendPlain(b)
+	}
+	return appendZone(b, d.Zone)
+}
+
+func appendPadded(b []byte, n int64, width int) []byte {
+	for p := int64(10); width > 1; width-- {
+		if n < p {
+			b = append(b, "0000"[:width-1]...)
+			break
+		}
+		p *= 10
+	}
+	return Int(n).AppendPlain(b)
+}
+
+func appendZone(b []byte, zone int) []byte {
+	switch {
+	case zone == NoZone:
+		return b
+	case zone == 0:
+		return append(b, 'Z')
+	case zone < 0:
+		b = append(b, '-')
+		zone = -zone
+	default:
+		b = append(b, '+')
+	}
+	b = appendPadded(b, int64(zone/60), 2)
+	b = append(b, ':')
+	return appendPadded(b, int64(zone%60), 2)
+}
+
+// ZoneString returns the zone as TZ() does: "", "Z" or "±hh:mm".
+func (d DateTime) ZoneString() string { return string(appendZone(nil, d.Zone)) }
+
+func daysIn(year int64, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b != 0 && (a < 0) != (b < 0) {
+		q--
+	}
+	return q
+}
+
+// daysFromCivil and civilFromDays convert between dates of the proleptic
+// Gregorian calendar and days since 1970-01-01 (Howard Hinnant,
+// "chrono-Compatible Low-Level Date Algorithms").
+func daysFromCivil(year int64, month, day int) int64 {
+	if month <= 2 {
+		year--
+	}
+	era := floorDiv(year, 400)
+	yoe := year - era*400
+	doy := int64((153*((month+9)%12)+2)/5 + day - 1)
+	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
+}
+
+func civilFromDays(days int64) (year int64, month, day int) {
+	days += 719468
+	era := floorDiv(days, 146097)
+	doe := days - era*146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	mp := (5*doy + 2) / 153
+	day = int(doy - (153*mp+2)/5 + 1)
+	month = int(mp+2)%12 + 1
+	year = yoe + era*400
+	if month <= 2 {
+		year++
+	}
+	return year, month, day
+}
