@@ -1,0 +1,185 @@
+package tables
+
+import (
+	"github.com/ententedb/entente/graph"
+)
+
+// countries states what is known of each state and territory (countries.csv).
+func (b *builder) countries() error {
+	rows, err := readTable(b.dir, "countries.csv")
+	if err != nil {
+		return err
+	}
+	classes := map[string]graph.Term{"state": pk("State"), "territory": pk("Territory")}
+	for _, r := range rows {
+		c := pk(r.get("iso3"))
+		class, ok := classes[r.get("kind")]
+		if !ok {
+			return r.errorf("kind %q: want state or territory", r.get("kind"))
+		}
+		if err := b.declare(c, class, r.get("label")); err != nil {
+			return r.errorf("%w", err)
+		}
+		b.text(c, pk("formalName"), r.get("formal_name"))
+		b.text(c, pk("iso2"), r.get("iso2"))
+		b.text(c, pk("iso3"), r.get("iso3"))
+		b.text(c, pk("isoNumeric"), r.get("numeric"))
+		for _, demonym := range list(r.get("demonym")) {
+			b.text(c, pk("demonym"), demonym)
+		}
+		if owner := r.get("dependency_of"); owner != "" {
+			b.add(c, pk("dependencyOf"), b.ref(r, pk(owner)))
+		}
+		b.region(c, r)
+		for _, capital := range list(r.get("capital")) {
+			b.add(c, pk("capital"), b.city(capital))
+		}
+		if area := r.get("area_km2"); area != "" {
+			b.add(c, pk("area"), graph.Literal(area, graph.XSDDecimal))
+		}
+		b.add(c, pk("landlocked"), graph.Boolean(r.get("landlocked") == "true"))
+		if id := r.get("wikidata"); id != "" {
+			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
+		}
+	}
+	return nil
+}
+
+// region places a country in the geoscheme, declaring its regions the first
+// time they occur.
+func (b *builder) region(c graph.Term, r row) {
+	name, sub, wider := r.get("region"), r.get("subregion"), r.get("wider_subregion")
+	if name == "" {
+		return
+	}
+	place := func(kind, name string) graph.Term {
+		t := pk("region-" + slug(name))
+		if _, ok := b.labels[t]; !ok {
+			_ = b.declare(t, pk(kind), name)
+		}
+		return t
+	}
+	region := place("Region", name)
+	b.add(c, pk("region"), region)
+	for _, part := range []struct{ property, name string }{{"subregion", sub}, {"widerSubregion", wider}} {
+		if part.name != "" {
+			t := place("Subregion", part.name)
+			b.add(t, pk("partOfRegion"), region)
+			b.add(c, pk(part.property), t)
+		}
+	}
+}
+
+// formerStates states what is known of states that no longer exist
+// (former_states.csv) and who followed them (successors.csv). That they were
+// countries is a statement that ended.
+func (b *builder) formerStates() error {
+	rows, err := readTable(b.dir, "former_states.csv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		c := pk(r.get("id"))
+		if err := b.declare(c, pk("FormerState"), r.get("label")); err != nil {
+			return r.errorf("%w", err)
+		}
+		b.text(c, pk("formalName"), r.get("formal_name"))
+		b.text(c, pk("note"), r.get("note"))
+		if err := b.date(r, c, pk("existedFrom"), r.get("since")); err != nil {
+			return err
+		}
+		if err := b.date(r, c, pk("existedUntil"), r.get("until")); err != nil {
+			return err
+		}
+		if _, err := b.state(r, c, rdfType, country, r.get("since"), r.get("until"), "general-knowledge", ""); err != nil {
+			return err
+		}
+		if id := r.get("wikidata"); id != "" {
+			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
+		}
+	}
+	if rows, err = readTable(b.dir, "successors.csv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		s, p := b.ref(r, pk(r.get("successor"))), b.ref(r, pk(r.get("predecessor")))
+		if _, err := b.state(r, s, pk("successorOf"), p, r.get("since"), "", "general-knowledge", ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aliases states the other names of anything (aliases.csv).
+func (b *builder) aliases() error {
+	rows, err := readTable(b.dir, "aliases.csv")
+	if err != nil {
+		return err
+	}
+	properties := map[string]graph.Term{"alias": altLabel, "ambiguous": pk("ambiguousName")}
+	for _, r := range rows {
+		p, ok := properties[r.get("kind")]
+		if !ok {
+			return r.errorf("kind %q: want alias or ambiguous", r.get("kind"))
+		}
+		b.add(b.ref(r, pk(r.get("id"))), p, graph.String(r.get("name")))
+	}
+	return nil
+}
+
+// borders states who shares a land border, in both directions (borders.csv).
+func (b *builder) borders() error {
+	rows, err := readTable(b.dir, "borders.csv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		x, y := b.ref(r, pk(r.get("a"))), b.ref(r, pk(r.get("b")))
+		for _, pair := range [][2]graph.Term{{x, y}, {y, x}} {
+			b.add(pair[0], borders, pair[1])
+			b.add(b.reify(pair[0], borders, pair[1]), pk("source"), b.ref(r, source("factbook")))
+		}
+	}
+	return nil
+}
+
+// currencies states the currencies (currencies.csv) and who uses them
+// (uses.csv). That a member of the euro area uses the euro follows from its
+// membership.
+func (b *builder) currencies() error {
+	rows, err := readTable(b.dir, "currencies.csv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		c := currency(r.get("code"))
+		if err := b.declare(c, pk("Currency"), r.get("label")); err != nil {
+			return r.errorf("%w", err)
+		}
+		b.text(c, pk("currencyCode"), r.get("code"))
+	}
+	if rows, err = readTable(b.dir, "uses.csv"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		who, what := b.ref(r, pk(r.get("country"))), b.ref(r, currency(r.get("currency")))
+		if _, err := b.state(r, who, uses, what, r.get("since"), r.get("until"), r.get("source"), r.get("note")); err != nil {
+			return err
+		}
+	}
+	for _, m := range b.members["EuroArea"] {
+		r := row{file: "memberships/EuroArea.csv"}
+		if _, err := b.state(r, pk(m.who), uses, currency("EUR"), m.since, m.until, "euroarea-members", ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// currency returns the entity of an ISO 4217 code.
+func currency(code string) graph.Term {
+	if code == "EUR" {
+		return pk("euro")
+	}
+	return pk("currency-" + slug(code))
+}

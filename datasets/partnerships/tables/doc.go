@@ -1,0 +1,40 @@
+// Package tables turns the source tables of the graph of international
+// partnerships into RDF.
+//
+// The tables lie in ../data, one fact in one place, to be read and corrected
+// by a person. [Build] reads them and states, for each row, what it means in
+// the vocabulary of ../ontology.ttl. The result is deterministic: the same
+// tables give the same statements in the same order with the same blank node
+// labels.
+//
+// # Statements and their dates
+//
+// A statement about who is bound to whom is reified by a blank node that
+// carries pk:since, pk:until and pk:source; it is asserted as well exactly if
+// it holds on [AsOf]. A measure is reified once per year and asserted for the
+// latest year.
+//
+//	pk:FIN pk:memberOf pk:NATO .
+//	_:r17 rdf:reifies <<( pk:FIN pk:memberOf pk:NATO )>> .
+//	_:r17 pk:since "2023-04-04"^^xsd:date .
+//	_:r17 pk:source src:nato-members .
+//
+// # Tables
+//
+//	countries.csv       one row per state or territory, with its attributes
+//	former_states.csv   states that no longer exist; successors.csv: who followed
+//	aliases.csv         other names of anything; kind "ambiguous" for names that fit several
+//	borders.csv         land borders, each pair once
+//	currencies.csv      uses.csv: who uses which; the euro follows from memberships/EuroArea.csv
+//	population.csv      gdp.csv: one column per year; empty = not known
+//	observations.csv    single values of any measure, with their own source
+//	organisations.csv   one row per organisation
+//	memberships/X.csv   who belongs to organisation X, in which status, from when to when
+//	treaties.csv        one row per treaty; treaty_parties.csv: parties with dates of their own
+//	sources.csv         what the source columns name
+//
+// Dates are ISO 8601 with the precision that is known: 1949-04-04, 1949-04 or
+// 1949. "unknown" says that the statement holds and its date is not recorded;
+// an empty "until" says that it still holds. "until" is the first day on which
+// the statement no longer holds.
+package tables
