@@ -1,0 +1,285 @@
+package partnerships_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ententedb/entente/datasets/partnerships"
+	"github.com/ententedb/entente/datasets/partnerships/tables"
+	"github.com/ententedb/entente/graph"
+)
+
+// built returns the graph as the tables give it now.
+var built = sync.OnceValues(func() ([]graph.Quad, error) { return tables.Build(os.DirFS(".")) })
+
+// statement is a reified triple with what its reifier says of it. IRIs in our
+// namespaces are shortened to their local names, literals to their text.
+type statement struct {
+	s, p, o      string
+	since, until string
+	year         string
+	sources      int
+	asserted     bool
+	at           graph.Term // the reifier
+}
+
+// statements returns all reified triples of the graph.
+var statements = sync.OnceValues(func() ([]*statement, error) {
+	quads, err := built()
+	if err != nil {
+		return nil, err
+	}
+	type triple struct{ s, p, o graph.Term }
+	asserted := map[triple]bool{}
+	for _, q := range quads {
+		asserted[triple{q.Subject, q.Predicate, q.Object.Key()}] = true
+	}
+	byNode := map[graph.Term]*statement{}
+	var all []*statement
+	for _, q := range quads {
+		if q.Predicate.Value() == graph.RDFReifies {
+			t := q.Object.Triple()
+			st := &statement{s: short(t.Subject), p: short(t.Predicate), o: short(t.Object), at: q.Subject,
+				asserted: asserted[triple{t.Subject, t.Predicate, t.Object.Key()}]}
+			byNode[q.Subject] = st
+			all = append(all, st)
+		}
+	}
+	for _, q := range quads {
+		st := byNode[q.Subject]
+		if st == nil {
+			continue
+		}
+		switch short(q.Predicate) {
+		case "since":
+			st.since = q.Object.Value()
+		case "until":
+			st.until = q.Object.Value()
+		case "year":
+			st.year = q.Object.Value()
+		case "source":
+			st.sources++
+		}
+	}
+	return all, nil
+})
+
+// short returns the local name of one of our IRIs, or the text of a term.
+func short(t graph.Term) string {
+	return strings.TrimPrefix(strings.TrimPrefix(t.Value(), tables.PK), tables.Source)
+}
+
+func allStatements(t *testing.T) []*statement {
+	t.Helper()
+	all, err := statements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// current returns the subjects of p that hold today, for one object.
+func current(t *testing.T, p, o string) map[string]bool {
+	out := map[string]bool{}
+	for _, st := range allStatements(t) {
+		if st.p == p && st.o == o && st.asserted {
+			out[st.s] = true
+		}
+	}
+	return out
+}
+
+func TestNTriples_TheEmbeddedGraphIsWhatTheTablesGive(t *testing.T) {
+	quads, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed, err := tables.Pack(quads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	embedded, err := os.ReadFile("partnerships.nt.zst")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(packed, embedded) {
+		t.Fatal("the tables have changed since the graph was built: run make dataset")
+	}
+	r, err := partnerships.NTriples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var text bytes.Buffer
+	if _, err := text.ReadFrom(r); err != nil {
+		t.Fatal(err)
+	}
+	if lines := bytes.Count(text.Bytes(), []byte("\n")); lines != len(quads) {
+		t.Errorf("%d lines, want %d", lines, len(quads))
+	}
+}
+
+func TestEveryRelationHasASource(t *testing.T) {
+	relations := map[string]bool{}
+	for _, p := range strings.Fields("memberOf associateOf observerOf partnerOf candidateFor suspendedFrom invitedTo party signatory alliedWith borders uses successorOf population gdp defenceSpendingShare militaryExpenditureShare") {
+		relations[p] = true
+	}
+	type triple struct{ s, p, o string }
+	sourced := map[triple]bool{}
+	for _, st := range allStatements(t) {
+		if st.sources == 0 {
+			t.Errorf("%s %s %s: reified without a source", st.s, st.p, st.o)
+		}
+		sourced[triple{st.s, st.p, st.o}] = true
+	}
+	quads, _ := built()
+	for _, q := range quads {
+		if k := (triple{short(q.Subject), short(q.Predicate), short(q.Object)}); relations[k.p] && !sourced[k] {
+			t.Errorf("%s %s %s: asserted without a source", k.s, k.p, k.o)
+		}
+	}
+}
+
+func TestEveryUntilIsLaterThanItsSince(t *testing.T) {
+	for _, st := range allStatements(t) {
+		if st.since != "" && st.until != "" {
+			n := min(len(st.since), len(st.until))
+			if st.until[:n] <= st.since[:n] {
+				t.Errorf("%s %s %s: since %s until %s", st.s, st.p, st.o, st.since, st.until)
+			}
+		}
+	}
+}
+
+// A country is a full member of an organisation at most once at a time.
+func TestSpellsOfOneStatementDoNotOverlap(t *testing.T) {
+	type pair struct{ s, p, o string }
+	spells := map[pair][]*statement{}
+	for _, st := range allStatements(t) {
+		if st.p == "memberOf" || st.p == "party" {
+			k := pair{st.s, st.p, st.o}
+			for _, other := range spells[k] {
+				a, b := st, other
+				if b.since < a.since {
+					a, b = b, a
+				}
+				if a.until == "" || b.since < a.until {
+					t.Errorf("%v: spells from %q until %q and from %q until %q overlap", k, a.since, a.until, b.since, b.until)
+				}
+			}
+			spells[k] = append(spells[k], st)
+		}
+	}
+}
+
+func TestEveryIRIIsDeclaredWithALabel(t *testing.T) {
+	quads, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	labelled := map[graph.Term]bool{}
+	for _, q := range quads {
+		if q.Predicate.Value() == graph.RDFSLabel {
+			labelled[q.Subject] = true
+		}
+	}
+	reported := map[graph.Term]bool{}
+	check := func(term graph.Term, predicate bool) {
+		ours := strings.HasPrefix(term.Value(), tables.PK) || strings.HasPrefix(term.Value(), tables.Source)
+		if term.IsIRI() && (ours || predicate) && !labelled[term] && !reported[term] {
+			reported[term] = true
+			t.Errorf("%s has no label", term.Value())
+		}
+	}
+	for _, q := range quads {
+		check(q.Subject, false)
+		check(q.Predicate, true)
+		check(q.Object, false)
+		if q.Object.IsTriple() {
+			tr := q.Object.Triple()
+			check(tr.Subject, false)
+			check(tr.Predicate, true)
+			check(tr.Object, false)
+		}
+	}
+}
+
+func TestSymmetricRelationsAreStatedBothWays(t *testing.T) {
+	type pair struct{ p, s, o string }
+	have := map[pair]bool{}
+	for _, st := range allStatements(t) {
+		if st.asserted && (st.p == "borders" || st.p == "alliedWith") {
+			have[pair{st.p, st.s, st.o}] = true
+		}
+	}
+	for k := range have {
+		if !have[pair{k.p, k.o, k.s}] {
+			t.Errorf("%s %s %s, and not the other way round", k.s, k.p, k.o)
+		}
+		if k.s == k.o {
+			t.Errorf("%s %s itself", k.s, k.p)
+		}
+	}
+}
+
+// A name that fits two things is an ambiguous name, not an alias of one.
+func TestNamesFitOneThing(t *testing.T) {
+	quads, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vocabulary := map[graph.Term]bool{}
+	for _, q := range quads {
+		if c := q.Object.Value(); q.Predicate.Value() == graph.RDFType && (c == graph.RDFS+"Class" || c == graph.RDF+"Property" || c == tables.PK+"Source") {
+			vocabulary[q.Subject] = true
+		}
+	}
+	owner := map[string]graph.Term{}
+	ambiguous := map[string]bool{}
+	for _, q := range quads {
+		if vocabulary[q.Subject] {
+			continue
+		}
+		switch q.Predicate.Value() {
+		case graph.RDFSLabel, graph.SKOSAltLabel:
+			name := strings.ToLower(q.Object.Value())
+			if o, ok := owner[name]; ok && !o.Equal(q.Subject) {
+				t.Errorf("%q names both %s and %s", name, o.Value(), q.Subject.Value())
+			}
+			owner[name] = q.Subject
+		case tables.PK + "ambiguousName":
+			ambiguous[strings.ToLower(q.Object.Value())] = true
+		}
+	}
+	for name := range ambiguous {
+		if o, ok := owner[name]; ok {
+			t.Errorf("%q is ambiguous and also a name of %s", name, o.Value())
+		}
+	}
+}
+
+// Counts that anyone can look up.
+func TestMemberCounts(t *testing.T) {
+	for org, want := range map[string]int{
+		"UN": 193, "WTO": 166, "GATT": 0, "NATO": 32, "EU": 27, "EuroArea": 21, "BRICS": 10, "G7": 7, "G20": 21,
+		"ASEAN": 11, "OECD": 38, "SCO": 10, "CSTO": 6, "EFTA": 4, "Mercosur": 5, "APEC": 21, "RCEP": 14, "CPTPP": 12,
+		"OPEC": 12, "AUKUS": 3, "Quad": 4, "AU": 55,
+	} {
+		if got := len(current(t, "memberOf", org)); got != want {
+			t.Errorf("%s has %d members, want %d", org, got, want)
+		}
+	}
+	wto, nato := current(t, "memberOf", "WTO"), current(t, "memberOf", "NATO")
+	outside := 0
+	for m := range wto {
+		if !nato[m] {
+			outside++
+		}
+	}
+	if outside != 134 {
+		t.Errorf("%d WTO members outside NATO, want 134", outside)
+	}
+}
