@@ -18,8 +18,16 @@ func main() {
 }
 
 func run() error {
-	quads, err := tables.Build(os.DirFS("."))
+	dir := os.DirFS(".")
+	quads, err := tables.Build(dir)
 	if err != nil {
+		return err
+	}
+	coverage, err := tables.Coverage(dir, quads)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile("COVERAGE.md", coverage, 0o644); err != nil {
 		return err
 	}
 	packed, err := tables.Pack(quads)

@@ -1,0 +1,129 @@
+package tables
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+
+	"github.com/ententedb/entente/graph"
+)
+
+// Coverage returns COVERAGE.md: what the graph holds, counted, and what it
+// leaves out and why (left_out.csv, disagreements.csv).
+func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
+	data, err := fs.Sub(dir, "data")
+	if err != nil {
+		return nil, err
+	}
+	out := new(bytes.Buffer)
+	fmt.Fprintf(out, "# What the graph of international partnerships covers\n\n")
+	fmt.Fprintf(out, "Written by `make dataset`; do not edit. Facts are as of %s.\n\n", AsOf)
+	fmt.Fprintf(out, "%d statements in all.\n", len(quads))
+
+	labels := map[graph.Term]string{}
+	classes, relations, reified, sources := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
+	type tally struct{ now, ever, undated, other int }
+	members := map[string]*tally{}
+	node := map[graph.Term]graph.Triple{}
+	undated := map[graph.Term]bool{}
+	for _, q := range quads {
+		p := q.Predicate.Value()
+		switch p {
+		case graph.RDFSLabel:
+			labels[q.Subject] = q.Object.Value()
+		case graph.RDFReifies:
+			node[q.Subject] = q.Object.Triple()
+		case PK + "sinceUnknown":
+			undated[q.Subject] = true
+		}
+	}
+	local := func(t graph.Term) string { return strings.TrimPrefix(t.Value(), PK) }
+	isRelation := map[string]bool{}
+	for _, t := range node {
+		isRelation[t.Predicate.Value()] = true
+	}
+	count := func(o string) *tally {
+		if members[o] == nil {
+			members[o] = &tally{}
+		}
+		return members[o]
+	}
+	for _, q := range quads {
+		p := q.Predicate.Value()
+		switch {
+		case p == graph.RDFType && strings.HasPrefix(q.Object.Value(), PK):
+			classes[local(q.Object)]++
+		case p == PK+"source":
+			sources[labels[q.Object]]++
+		case p == PK+"memberOf":
+			count(labels[q.Object]).now++
+		}
+		if p != graph.RDFType && isRelation[p] {
+			relations[local(q.Predicate)]++
+		}
+	}
+	for n, t := range node {
+		p := local(t.Predicate)
+		if t.Predicate.Value() != graph.RDFType {
+			reified[p]++
+		}
+		switch {
+		case p == "memberOf":
+			m := count(labels[t.Object])
+			m.ever++
+			if undated[n] {
+				m.undated++
+			}
+		case strings.HasSuffix(p, "Of") && p != "successorOf" || p == "suspendedFrom" || p == "invitedTo":
+			count(labels[t.Object]).other++
+		}
+	}
+
+	table := func(title, head string, counts map[string]int) {
+		fmt.Fprintf(out, "\n## %s\n\n| %s | count |\n|---|---:|\n", title, head)
+		for _, k := range sortedKeys(counts) {
+			fmt.Fprintf(out, "| %s | %d |\n", k, counts[k])
+		}
+	}
+	table("Entities by class", "class", classes)
+	fmt.Fprintf(out, "\n## Relations and measures\n\n| property | asserted (holds today) | recorded (with history) |\n|---|---:|---:|\n")
+	for _, k := range sortedKeys(reified) {
+		fmt.Fprintf(out, "| %s | %d | %d |\n", k, relations[k], reified[k])
+	}
+	fmt.Fprintf(out, "\n## Organisations\n\nUndated: memberships whose first day is not recorded. Others: associates, observers, partners, candidates, suspensions, invitations.\n\n| organisation | members today | memberships ever | undated | others |\n|---|---:|---:|---:|---:|\n")
+	for _, k := range sortedKeys(members) {
+		m := members[k]
+		fmt.Fprintf(out, "| %s | %d | %d | %d | %d |\n", k, m.now, m.ever, m.undated, m.other)
+	}
+	table("Statements by source", "source", sources)
+
+	rows, err := readTable(data, "left_out.csv")
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "\n## Left out, and why\n\n| topic | left out | why |\n|---|---|---|\n")
+	for _, r := range rows {
+		fmt.Fprintf(out, "| %s | %s | %s |\n", r.get("topic"), r.get("left out"), r.get("why"))
+	}
+
+	if rows, err = readTable(data, "disagreements.csv"); err != nil {
+		return nil, err
+	}
+	topics := map[string]int{}
+	for _, r := range rows {
+		topics[r.get("topic")]++
+	}
+	table("Where we differ from the reference collection", "topic (each case with its reason in data/disagreements.csv)", topics)
+	return out.Bytes(), nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
