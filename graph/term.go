@@ -248,13 +248,20 @@ func appendIRI(b []byte, iri string) []byte {
 }
 
 // AppendEscaped appends s with the escapes of canonical N-Triples (RDF 1.2
-// N-Triples, section 3): \b \t \n \f \r \" \\ by name, other controls and DEL
-// as \u00XX, everything else as it is.
+// N-Triples, section 3): \b \t \n \f \r \" \\ by name, other controls, DEL, U+FFFE
+// and U+FFFF as \uXXXX, everything else as it is.
 func AppendEscaped(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c >= ' ' && c != '"' && c != '\\' && c != 0x7f {
+			if c == 0xef && i+2 < len(s) && s[i+1] == 0xbf && s[i+2] >= 0xbe {
+				b = append(b, s[start:i]...)
+				b = append(b, `\uFFF`...)
+				b = append(b, upperHex[s[i+2]&15])
+				i += 2
+				start = i + 1
+			}
 			continue
 		}
 		b = append(b, s[start:i]...)
