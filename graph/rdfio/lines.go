@@ -408,10 +408,14 @@ func (p *lineParser) literal() (graph.Term, error) {
 		p.i += n
 		return graph.DirLangString(s, lang, dir), nil
 	case '^':
-		if !strings.HasPrefix(p.s[p.i:], "^^<") {
-			return graph.Term{}, p.expected("^^ and a datatype (an IRI in <>)")
+		if !strings.HasPrefix(p.s[p.i:], "^^") {
+			return graph.Term{}, p.expected("^^ and a datatype")
 		}
 		p.i += 2
+		p.space()
+		if p.peek() != '<' {
+			return graph.Term{}, p.expected("a datatype (an IRI in <>)")
+		}
 		at := p.i
 		datatype, err := p.repeatedIRI()
 		if err == nil && needsTag(datatype) {
