@@ -158,7 +158,7 @@ func (s *varSet) bound(op Op) {
 		s.bound(o.Left)
 	case *Filter:
 		s.bound(o.Input)
-		s.required(o.Condition)
+		s.required(o.Condition, Vars(o.Input))
 	case *Union:
 		if len(o.Branches) == 0 {
 			return
@@ -227,9 +227,6 @@ func (s *varSet) bound(op Op) {
 		if o.Kind == InnerJoin {
 			s.bound(o.Right)
 		}
-		if o.Kind == InnerJoin || o.Kind == SemiJoin {
-			s.required(o.Condition)
-		}
 	case *Count:
 		s.add(o.Key, o.Var)
 	default:
@@ -249,8 +246,9 @@ func certain(e Expr, bound map[Var]bool) bool {
 }
 
 // required adds the variables without which a condition cannot be true: those
-// of BOUND, and the operands of comparisons, in each part of a conjunction.
-func (s *varSet) required(e Expr) {
+// of BOUND, and the operands of comparisons, in each part of a conjunction, as
+// far as they are in scope.
+func (s *varSet) required(e Expr, scope []Var) {
 	c, ok := e.(*Call)
 	if !ok {
 		return
@@ -258,11 +256,11 @@ func (s *varSet) required(e Expr) {
 	switch c.Name {
 	case "&&":
 		for _, a := range c.Arguments {
-			s.required(a)
+			s.required(a, scope)
 		}
 	case "BOUND", "=", "!=", "<", ">", "<=", ">=", "SAMETERM":
 		for _, a := range c.Arguments {
-			if v, ok := a.(*VarExpr); ok {
+			if v, ok := a.(*VarExpr); ok && slices.Contains(scope, v.Var) {
 				s.add(v.Var)
 			}
 		}

@@ -1,0 +1,5 @@
+package sparql
+
+import "github.com/ententedb/entente/query/algebra"
+
+func FormatOp(op algebra.Op) string { return "" }

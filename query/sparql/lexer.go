@@ -1,0 +1,512 @@
+package sparql
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// The types of token. Keyword tokens carry the keyword in upper case ("a"
+// excepted), so that the grammar compares them exactly; all others carry the
+// text as it was written.
+const (
+	tokKeyword lexer.TokenType = iota + 1
+	tokBuiltin
+	tokVar
+	tokIRI
+	tokPName
+	tokBlank
+	tokString
+	tokLang
+	tokNumber
+	tokSigned
+	tokPunct
+	tokWord // a word that is neither keyword nor function: never valid
+)
+
+var symbols = map[string]lexer.TokenType{
+	"EOF": lexer.EOF, "Keyword": tokKeyword, "Builtin": tokBuiltin, "Var": tokVar,
+	"IRI": tokIRI, "PName": tokPName, "Blank": tokBlank, "String": tokString, "Lang": tokLang,
+	"Number": tokNumber, "Signed": tokSigned, "Punct": tokPunct, "Word": tokWord,
+}
+
+// keywords are the reserved words that are not functions; functions has those.
+var keywords = wordSet(`BASE PREFIX VERSION SELECT DISTINCT REDUCED AS CONSTRUCT WHERE DESCRIBE ASK FROM NAMED
+	GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET VALUES LOAD SILENT INTO CLEAR DROP CREATE ADD TO MOVE COPY
+	INSERT DATA DELETE WITH USING DEFAULT ALL GRAPH OPTIONAL SERVICE BIND UNDEF MINUS UNION FILTER LATERAL
+	IN NOT EXISTS SEPARATOR TRUE FALSE`)
+
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		set[w] = true
+	}
+	return set
+}
+
+// maxDepth bounds the nesting of brackets, and with it every recursion.
+const maxDepth = 1000
+
+// definition implements lexer.Definition and lexer.StringDefinition.
+type definition struct{}
+
+// Symbols implements lexer.Definition.
+func (definition) Symbols() map[string]lexer.TokenType { return symbols }
+
+// Lex implements lexer.Definition.
+func (d definition) Lex(name string, r io.Reader) (lexer.Lexer, error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return d.LexString(name, string(b))
+}
+
+// LexString implements lexer.StringDefinition.
+func (definition) LexString(_ string, text string) (lexer.Lexer, error) {
+	return &scanner{text: text}, nil
+}
+
+// scanner cuts a text into tokens. A token's position has its offset only: line
+// and column are worked out when there is an error to show.
+type scanner struct {
+	text  string
+	pos   int
+	depth int
+}
+
+// errorAt returns a syntax error at an offset.
+func (s *scanner) errorAt(offset int, format string, args ...any) *SyntaxError {
+	return newError(s.text, offset, fmt.Sprintf(format, args...))
+}
+
+// Next implements lexer.Lexer.
+func (s *scanner) Next() (lexer.Token, error) {
+	s.skipSpace()
+	start := s.pos
+	if start >= len(s.text) {
+		return lexer.Token{Type: lexer.EOF, Pos: lexer.Position{Offset: len(s.text)}}, nil
+	}
+	typ, err := s.scan(s.text[start])
+	if err != nil {
+		return lexer.Token{}, err
+	}
+	tok := lexer.Token{Type: typ, Value: s.text[start:s.pos], Pos: lexer.Position{Offset: start}}
+	switch typ {
+	case tokWord:
+		classify(&tok)
+	case tokPunct:
+		switch tok.Value {
+		case "{", "(", "[", "{|", "<<", "<<(":
+			if s.depth++; s.depth > maxDepth {
+				return tok, s.errorAt(start, "brackets nested more than %d deep", maxDepth)
+			}
+		case "}", ")", "]", "|}", ">>", ")>>":
+			s.depth--
+		}
+	}
+	return tok, nil
+}
+
+// classify turns a word into a keyword or a function name where it is one.
+func classify(tok *lexer.Token) {
+	if tok.Value == "a" {
+		tok.Type = tokKeyword
+		return
+	}
+	upper := strings.ToUpper(tok.Value)
+	if keywords[upper] {
+		tok.Type, tok.Value = tokKeyword, upper
+	} else if _, ok := functions[upper]; ok {
+		tok.Type, tok.Value = tokBuiltin, upper
+	}
+}
+
+func (s *scanner) skipSpace() {
+	for s.pos < len(s.text) {
+		switch s.text[s.pos] {
+		case ' ', '\t', '\r', '\n':
+			s.pos++
+		case '#':
+			if i := strings.IndexAny(s.text[s.pos:], "\n\r"); i >= 0 {
+				s.pos += i
+			} else {
+				s.pos = len(s.text)
+			}
+		default:
+			return
+		}
+	}
+}
+
+// has reports whether the text goes on with prefix.
+func (s *scanner) has(prefix string) bool { return strings.HasPrefix(s.text[s.pos:], prefix) }
+
+// at returns the byte n places on, 0 past the end.
+func (s *scanner) at(n int) byte {
+	if s.pos+n < len(s.text) {
+		return s.text[s.pos+n]
+	}
+	return 0
+}
+
+// punct consumes n bytes of punctuation.
+func (s *scanner) punct(n int) (lexer.TokenType, error) {
+	s.pos += n
+	return tokPunct, nil
+}
+
+// longest consumes the first of the candidates that is there.
+func (s *scanner) longest(candidates ...string) (lexer.TokenType, error) {
+	for _, c := range candidates {
+		if s.has(c) {
+			return s.punct(len(c))
+		}
+	}
+	return 0, s.errorAt(s.pos, "unexpected character %q", s.text[s.pos])
+}
+
+func (s *scanner) scan(c byte) (lexer.TokenType, error) {
+	switch c {
+	case '<':
+		if n := iriLength(s.text[s.pos:]); n > 0 {
+			s.pos += n
+			return tokIRI, nil
+		}
+		return s.longest("<<(", "<<", "<=", "<")
+	case '"', '\'':
+		return s.scanString(c)
+	case '?', '$':
+		return s.scanVar(c)
+	case '_':
+		if s.at(1) == ':' {
+			return s.scanBlank()
+		}
+		return s.scanWord()
+	case '@':
+		return s.scanLang()
+	case '{':
+		return s.longest("{|", "{")
+	case '|':
+		return s.longest("||", "|}", "|")
+	case ')':
+		return s.longest(")>>", ")")
+	case '>':
+		return s.longest(">>", ">=", ">")
+	case '^':
+		return s.longest("^^", "^")
+	case '&':
+		if s.at(1) != '&' {
+			return 0, s.errorAt(s.pos, "unexpected '&'; the logical operator is '&&'")
+		}
+		return s.punct(2)
+	case '!':
+		return s.longest("!=", "!")
+	case '}', '(', '[', ']', ';', ',', '=', '*', '/', '~':
+		return s.punct(1)
+	case '+', '-':
+		if n := numberLength(s.text[s.pos+1:]); n > 0 {
+			s.pos += 1 + n
+			return tokSigned, nil
+		}
+		return s.punct(1)
+	case '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		if n := numberLength(s.text[s.pos:]); n > 0 {
+			s.pos += n
+			return tokNumber, nil
+		}
+		return s.punct(1)
+	case ':':
+		return s.scanLocal()
+	}
+	return s.scanWord()
+}
+
+// iriLength returns the length of the IRIREF at the start of text, 0 for none.
+func iriLength(text string) int {
+	for i := 1; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '>':
+			return i + 1
+		case c <= ' ' || c == '<' || c == '"' || c == '{' || c == '}' || c == '|' || c == '^' || c == '`':
+			return 0
+		case c == '\\':
+			if i+1 >= len(text) || text[i+1] != 'u' && text[i+1] != 'U' {
+				return 0
+			}
+		}
+	}
+	return 0
+}
+
+// numberLength returns the length of the unsigned number at the start of text,
+// 0 for none: INTEGER, DECIMAL or DOUBLE.
+func numberLength(text string) int {
+	digits := func(i int) int {
+		for i < len(text) && text[i] >= '0' && text[i] <= '9' {
+			i++
+		}
+		return i
+	}
+	whole := digits(0)
+	end := whole
+	if whole < len(text) && text[whole] == '.' {
+		frac := digits(whole + 1)
+		if frac > whole+1 {
+			end = frac
+		} else if whole > 0 && exponentLength(text[frac:]) > 0 {
+			end = frac
+		}
+	}
+	if end == 0 {
+		return 0
+	}
+	return end + exponentLength(text[end:])
+}
+
+func exponentLength(text string) int {
+	if len(text) < 2 || text[0] != 'e' && text[0] != 'E' {
+		return 0
+	}
+	i := 1
+	if text[i] == '+' || text[i] == '-' {
+		i++
+	}
+	start := i
+	for i < len(text) && text[i] >= '0' && text[i] <= '9' {
+		i++
+	}
+	if i == start {
+		return 0
+	}
+	return i
+}
+
+func (s *scanner) scanString(quote byte) (lexer.TokenType, error) {
+	start := s.pos
+	long := s.at(1) == quote && s.at(2) == quote
+	if long {
+		s.pos += 3
+	} else {
+		s.pos++
+	}
+	for s.pos < len(s.text) {
+		switch c := s.text[s.pos]; {
+		case c == '\\':
+			s.pos += 2
+			continue
+		case c == quote && !long:
+			s.pos++
+			return tokString, nil
+		case c == quote && s.at(1) == quote && s.at(2) == quote:
+			s.pos += 3
+			return tokString, nil
+		case (c == '\n' || c == '\r') && !long:
+			err := s.errorAt(start, "the string is not closed on its line")
+			err.Hint = fmt.Sprintf("close it with %c, or write %s … %s around a string of several lines", quote,
+				strings.Repeat(string(quote), 3), strings.Repeat(string(quote), 3))
+			return 0, err
+		}
+		s.pos++
+	}
+	err := s.errorAt(start, "the string is never closed")
+	err.Hint = "close it with " + s.text[start:min(start+1, len(s.text))]
+	if long {
+		err.Hint = "close it with " + strings.Repeat(string(quote), 3)
+	}
+	return 0, err
+}
+
+func (s *scanner) scanVar(c byte) (lexer.TokenType, error) {
+	end := s.pos + 1
+	for end < len(s.text) {
+		r, n := utf8.DecodeRuneInString(s.text[end:])
+		if !isVarChar(r, end == s.pos+1) {
+			break
+		}
+		end += n
+	}
+	if end == s.pos+1 {
+		if c == '?' {
+			return s.punct(1) // the path modifier
+		}
+		return 0, s.errorAt(s.pos, "a variable needs a name after '$'")
+	}
+	s.pos = end
+	return tokVar, nil
+}
+
+func (s *scanner) scanBlank() (lexer.TokenType, error) {
+	end := s.pos + 2
+	first := true
+	for end < len(s.text) {
+		r, n := utf8.DecodeRuneInString(s.text[end:])
+		if first && !(isNameStart(r) || r == '_' || r >= '0' && r <= '9') || !first && !isNameChar(r) && r != '.' {
+			break
+		}
+		first = false
+		end += n
+	}
+	for end > s.pos+2 && s.text[end-1] == '.' {
+		end--
+	}
+	if end == s.pos+2 {
+		return 0, s.errorAt(s.pos, "a blank node needs a label after '_:'")
+	}
+	s.pos = end
+	return tokBlank, nil
+}
+
+func (s *scanner) scanLang() (lexer.TokenType, error) {
+	letters := func(i int, digits bool) int {
+		for i < len(s.text) {
+			c := s.text[i]
+			if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || digits && c >= '0' && c <= '9') {
+				break
+			}
+			i++
+		}
+		return i
+	}
+	end := letters(s.pos+1, false)
+	if end == s.pos+1 {
+		return 0, s.errorAt(s.pos, "a language tag is expected after '@', such as @en")
+	}
+	for end < len(s.text) && s.text[end] == '-' {
+		next := letters(end+1, true)
+		if next == end+1 {
+			break
+		}
+		end = next
+	}
+	if strings.HasPrefix(s.text[end:], "--") {
+		if next := letters(end+2, false); next > end+2 {
+			end = next
+		}
+	}
+	s.pos = end
+	return tokLang, nil
+}
+
+// scanWord reads a keyword, a function name, or the prefix of a name.
+func (s *scanner) scanWord() (lexer.TokenType, error) {
+	end := s.pos
+	lastDot := -1
+	for end < len(s.text) {
+		r, n := utf8.DecodeRuneInString(s.text[end:])
+		if end == s.pos && !isNameStart(r) && r != '_' || !isNameChar(r) && r != '.' {
+			break
+		}
+		if r == '.' && lastDot < 0 {
+			lastDot = end
+		}
+		end += n
+	}
+	if end == s.pos {
+		r, n := utf8.DecodeRuneInString(s.text[s.pos:])
+		if r == utf8.RuneError && n <= 1 {
+			return 0, s.errorAt(s.pos, "the text is not valid UTF-8 here")
+		}
+		err := s.errorAt(s.pos, "unexpected character %q", r)
+		switch r {
+		case '`', '‘', '’', '“', '”', '«', '»':
+			err.Hint = `write a string in straight quotes, such as "text", and an IRI in <…>`
+		case '\\':
+			err.Hint = `escapes such as \u0041 may stand in strings and IRIs only`
+		}
+		return 0, err
+	}
+	if end < len(s.text) && s.text[end] == ':' && s.text[end-1] != '.' && s.text[s.pos] != '_' {
+		s.pos = end
+		return s.scanLocal()
+	}
+	// Not a prefixed name: keywords have letters, digits and underscores alone.
+	for i := s.pos; i < end; i++ {
+		c := s.text[i]
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= '0' && c <= '9' || c >= 0x80) {
+			end = i
+			break
+		}
+	}
+	s.pos = end
+	return tokWord, nil
+}
+
+// scanLocal reads the colon and the local part of a prefixed name.
+func (s *scanner) scanLocal() (lexer.TokenType, error) {
+	s.pos++
+	start := s.pos
+	end := start // after the last character that may end the name
+	i := start
+	for i < len(s.text) {
+		c := s.text[i]
+		switch {
+		case c == '%':
+			if !(i+2 < len(s.text) && isHex(s.text[i+1]) && isHex(s.text[i+2])) {
+				return 0, s.errorAt(i, "'%%' in a prefixed name must be followed by two hexadecimal digits")
+			}
+			i += 3
+			end = i
+			continue
+		case c == '\\':
+			if i+1 >= len(s.text) || !strings.ContainsRune(`_~.-!$&'()*+,;=/?#@%`, rune(s.text[i+1])) {
+				return 0, s.errorAt(i, `'\' in a prefixed name must be followed by one of _~.-!$&'()*+,;=/?#@%%`)
+			}
+			i += 2
+			end = i
+			continue
+		case c == ':':
+			i++
+			end = i
+			continue
+		case c == '.':
+			if i == start {
+				s.pos = end
+				return tokPName, nil
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s.text[i:])
+		if !(isNameChar(r) && (i > start || isNameStart(r) || r == '_' || r >= '0' && r <= '9')) {
+			break
+		}
+		i += n
+		end = i
+	}
+	s.pos = end
+	return tokPName, nil
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// isNameStart is PN_CHARS_BASE.
+func isNameStart(r rune) bool {
+	switch {
+	case r < 0x80:
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	case r == utf8.RuneError:
+		return false
+	}
+	return r >= 0xC0 && r <= 0xD6 || r >= 0xD8 && r <= 0xF6 || r >= 0xF8 && r <= 0x2FF || r >= 0x370 && r <= 0x37D ||
+		r >= 0x37F && r <= 0x1FFF || r >= 0x200C && r <= 0x200D || r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF ||
+		r >= 0x3001 && r <= 0xD7FF || r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
+}
+
+// isNameChar is PN_CHARS.
+func isNameChar(r rune) bool {
+	return r == '-' || isVarChar(r, false)
+}
+
+// isVarChar is a character of VARNAME.
+func isVarChar(r rune, first bool) bool {
+	if isNameStart(r) || r == '_' || r >= '0' && r <= '9' {
+		return true
+	}
+	return !first && (r == 0xB7 || r >= 0x300 && r <= 0x36F || r >= 0x203F && r <= 0x2040)
+}
