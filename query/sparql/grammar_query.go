@@ -181,7 +181,7 @@ type dataBlock struct {
 	Pos    lexer.Position
 	Var    lexer.Token   `parser:"( @Var"`
 	Values []*dataValue  `parser:"'{' @@* '}'"`
-	Vars   []lexer.Token `parser:"| '(' @Var* ')'"`
+	Vars   []lexer.Token `parser:"| '(' @( Var* ) ')'"`
 	Rows   []*dataRow    `parser:"'{' @@* '}' )"`
 }
 

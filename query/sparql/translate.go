@@ -46,6 +46,7 @@ type place struct {
 	paths    bool
 	vars     bool
 	blanks   bool
+	ground   bool // a triple term must be one of the data
 	patterns bool // labels obey the rule for basic graph patterns
 }
 
@@ -57,7 +58,7 @@ var (
 	inDelete      = place{name: "a DELETE template", vars: true}
 	inDeleteData  = place{name: "DELETE DATA"}
 	inDeleteWhere = place{name: "DELETE WHERE", vars: true}
-	inValues      = place{name: "VALUES"}
+	inValues      = place{name: "VALUES", ground: true}
 )
 
 func newTranslator(text string, opts *Options) *translator {

@@ -137,14 +137,18 @@ func (t *translator) tripleExpr(n *tripleTerm) algebra.Expr {
 		case n.Leaf.Type == tokBlank || n.Bracket != nil || n.List != nil || n.Reified != nil:
 			t.fail(n.Pos, "a triple term in an expression is made of variables, IRIs, literals and triple terms")
 		case n.Term != nil:
-			if !object {
-				t.fail(n.Pos, "a triple term cannot be the subject of a triple term")
+			if object {
+				return t.tripleExpr(n.Term)
 			}
-			return t.tripleExpr(n.Term)
-		case n.Leaf.Type != 0:
-			return &algebra.Const{Term: t.leaf(n.Leaf).Term}
+		case n.Leaf.Type == tokIRI || n.Leaf.Type == tokPName:
+			return &algebra.Const{Term: t.iri(n.Leaf)}
+		case object && n.Leaf.Type != 0:
+			return &algebra.Const{Term: number(n.Leaf)}
+		case object:
+			return &algebra.Const{Term: t.literal(n.String, n.Lang, n.Type)}
 		}
-		return &algebra.Const{Term: t.literal(n.String, n.Lang, n.Type)}
+		t.fail(n.Pos, "the subject of a triple term in an expression must be a variable or an IRI")
+		return nil
 	}
 	var p algebra.Expr
 	if n.Verb.Var.Type != 0 {

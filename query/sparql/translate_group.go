@@ -97,21 +97,18 @@ func (g *grouping) refuse(t *translator, v algebra.Var, pos lexer.Position) {
 // variable translates a variable in an expression over groups.
 func (g *grouping) variable(t *translator, v algebra.Var, pos lexer.Position) algebra.Expr {
 	switch e := &(algebra.VarExpr{Var: v}); {
-	case g.inside || g.key(v):
-		return e
-	case g.aliases[v] != nil:
-		if g.phase == inHaving {
-			return algebra.CloneExpr(g.aliases[v])
-		}
+	case g.inside || g.key(v) || g.phase != inHaving && g.aliases[v] != nil:
 		return e
 	case g.phase == inSelect:
 		g.refuse(t, v, pos)
+		return nil
 	case slices.Contains(g.scope, v):
 		return g.bind(t, &algebra.Aggregate{Name: "SAMPLE", Arg: e, Separator: " "})
+	case g.aliases[v] != nil:
+		return algebra.CloneExpr(g.aliases[v])
 	default:
 		return e
 	}
-	return nil
 }
 
 // bind returns the variable of an aggregate; the same aggregate is computed once.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/alecthomas/participle/v2/lexer"
 
-	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query/algebra"
 )
 
@@ -147,6 +146,12 @@ func (t *translator) selection(clause *selectClause, pattern algebra.Op, m *modi
 	s := t.clauses(m)
 	g := t.grouping(pattern, s, clause)
 	inScope := algebra.Vars(pattern)
+	if g != nil {
+		inScope = nil
+		for _, k := range g.keys {
+			inScope = append(inScope, k.Var)
+		}
+	}
 	if values != nil {
 		inScope = append(inScope, algebra.Vars(values)...)
 	}
@@ -288,12 +293,4 @@ func (t *translator) having(g *grouping, list []*constraint) (condition algebra.
 		condition = e
 	}
 	return condition
-}
-
-func constTerm(e algebra.Expr) (graph.Term, bool) {
-	c, ok := e.(*algebra.Const)
-	if !ok {
-		return graph.Term{}, false
-	}
-	return c.Term, true
 }

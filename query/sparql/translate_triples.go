@@ -189,9 +189,9 @@ func (t *translator) node(b *block, n *graphNode) algebra.Node {
 		return t.tripleTerm(n.Term)
 	default:
 		r := n.Reified
-		s := t.component(b, r.Subject, "the subject of a reified triple", true, false)
+		s := t.component(b, r.Subject, "the subject of a reified triple", true)
 		p := t.plainVerb(r.Verb)
-		o := t.component(b, r.Object, "the object of a reified triple", true, true)
+		o := t.component(b, r.Object, "the object of a reified triple", true)
 		return t.reifier(b, r.Reifier, n.Pos, triplePattern(s, p, o))
 	}
 }
@@ -235,8 +235,10 @@ func (t *translator) plainVerb(v *verb) algebra.Node {
 	return p
 }
 
+const tripleSubject = "the subject of a triple term"
+
 // component returns the subject or object of a triple term or reified triple.
-func (t *translator) component(b *block, n *graphNode, what string, reified, term bool) algebra.Node {
+func (t *translator) component(b *block, n *graphNode, what string, reified bool) algebra.Node {
 	switch {
 	case n.List != nil:
 		t.fail(n.Pos, "a collection cannot be %s", what)
@@ -244,16 +246,16 @@ func (t *translator) component(b *block, n *graphNode, what string, reified, ter
 		t.fail(n.Pos, "a blank node with properties cannot be %s", what)
 	case n.Reified != nil && !reified:
 		t.failHint(n.Pos, "a triple term is written <<( … )>>", "a reified triple cannot be %s", what)
-	case n.Term != nil && !term:
-		t.fail(n.Pos, "a triple term cannot be %s", what)
+	case t.where.ground && what == tripleSubject && n.Leaf.Type != tokIRI && n.Leaf.Type != tokPName:
+		t.fail(n.Pos, "the subject of a triple term in %s must be an IRI", t.where.name)
 	}
 	return t.node(b, n)
 }
 
 func (t *translator) tripleTerm(n *tripleTerm) algebra.Node {
-	s := t.component(nil, n.Subject, "the subject of a triple term", false, false)
+	s := t.component(nil, n.Subject, tripleSubject, false)
 	p := t.plainVerb(n.Verb)
-	o := t.component(nil, n.Object, "the object of a triple term", false, true)
+	o := t.component(nil, n.Object, "the object of a triple term", false)
 	return triplePattern(s, p, o)
 }
 
