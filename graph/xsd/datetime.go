@@ -321,14 +321,14 @@ func (d DateTime) Convert(t DateTimeType) (_ DateTime, ok bool) {
 // local returns days and exact seconds within the day, in local time.
 func (d DateTime) local() (days int64, seconds Decimal) {
 	day := d.Day
-	if d.Type != DateTimeKind && d.Type != Date {
-		day = min(day, 31)
+	if fieldsOf[d.Type]&hasDay == 0 {
+		day = daysIn(d.Year, d.Month)
 	}
 	return daysFromCivil(d.Year, d.Month, day), Int(int64(d.Hour*3600 + d.Minute*60)).Add(d.Second)
 }
 
-// timeline returns the seconds since 1970-01-01T00:00:00, UTC if there is a zone, local if not.
-func (d DateTime) timeline() Decimal {
+// Timeline returns the seconds since 1970-01-01T00:00:00, UTC if there is a zone, local if not.
+func (d DateTime) Timeline() Decimal {
 	days, seconds := d.local()
 	if d.HasZone() {
 		seconds = seconds.Sub(Int(int64(d.Zone) * 60))
@@ -346,7 +346,7 @@ func (d DateTime) Compare(e DateTime) (c int, ok bool) {
 	if d.Type != e.Type {
 		return 0, false
 	}
-	x, y := d.timeline(), e.timeline()
+	x, y := d.Timeline(), e.Timeline()
 	if d.HasZone() == e.HasZone() {
 		return x.Cmp(y), true
 	}
@@ -369,7 +369,7 @@ func (d DateTime) Total(e DateTime) int {
 	if d.Type != e.Type {
 		return int(d.Type) - int(e.Type)
 	}
-	if c := d.timeline().Cmp(e.timeline()); c != 0 {
+	if c := d.Timeline().Cmp(e.Timeline()); c != 0 {
 		return c
 	}
 	return d.Zone - e.Zone
@@ -441,7 +441,7 @@ func (d DateTime) Sub(e DateTime) (Duration, error) {
 	} else if d.HasZone() && !e.HasZone() {
 		e.Zone = d.Zone
 	}
-	return Duration{Type: DayTimeDuration, Seconds: d.timeline().Sub(e.timeline())}, nil
+	return Duration{Type: DayTimeDuration, Seconds: d.Timeline().Sub(e.Timeline())}, nil
 }
 
 // String returns the canonical form, with the zone as it is.

@@ -1,7 +1,13 @@
 package eval
 
 import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/graph/xsd"
 	"github.com/ententedb/entente/query/algebra"
 )
 
@@ -14,11 +20,422 @@ type Accumulator interface {
 	Add(v encoded.Term, n uint32) error
 	// AddAll adds a column of values; counts is nil for 1 each.
 	AddAll(vs []encoded.Term, counts []uint32) error
-	// Result returns the value of the aggregate, Undefined for an error.
+	// Result returns the value of the aggregate, Undefined for an error. More may be added afterwards.
 	Result() (encoded.Term, error)
 	// Size returns the approximate number of bytes held.
 	Size() int
 }
 
 // NewAccumulator returns an empty accumulator. It fails for an unknown name.
-func NewAccumulator(a *algebra.Aggregate, env *Env) (Accumulator, error) { panic("not yet") }
+func NewAccumulator(a *algebra.Aggregate, env *Env) (Accumulator, error) {
+	var c Accumulator
+	switch a.Name {
+	case "COUNT":
+		c = &count{all: a.Arg == nil}
+	case "SUM":
+		c = &sum{terms: env.Terms}
+	case "AVG":
+		c = &sum{terms: env.Terms, average: true}
+	case "MIN":
+		c = &extreme{order: NewComparer(env.Terms), sign: -1}
+	case "MAX":
+		c = &extreme{order: NewComparer(env.Terms), sign: 1}
+	case "SAMPLE":
+		c = &sample{}
+	case "GROUP_CONCAT":
+		c = &groupConcat{terms: env.Terms, separator: a.Separator}
+	case "MEDIAN":
+		c = &median{terms: env.Terms}
+	default:
+		return nil, fmt.Errorf("no such aggregate: %s", a.Name)
+	}
+	switch a.Name {
+	case "MIN", "MAX", "SAMPLE": // DISTINCT changes nothing
+	default:
+		if a.Distinct && a.Arg != nil {
+			return &distinct{inner: c, seen: map[encoded.Term]struct{}{}}, nil
+		}
+	}
+	return c, nil
+}
+
+// each adds a column value by value.
+func each(c Accumulator, vs []encoded.Term, counts []uint32) error {
+	for i, v := range vs {
+		n := uint32(1)
+		if counts != nil {
+			n = counts[i]
+		}
+		if err := c.Add(v, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// distinct passes each term on once. Errors count as one value.
+type distinct struct {
+	inner Accumulator
+	seen  map[encoded.Term]struct{}
+}
+
+func (d *distinct) Add(v encoded.Term, n uint32) error {
+	if n == 0 {
+		return nil
+	}
+	before := len(d.seen)
+	if d.seen[v] = struct{}{}; len(d.seen) == before {
+		return nil
+	}
+	return d.inner.Add(v, 1)
+}
+
+func (d *distinct) AddAll(vs []encoded.Term, counts []uint32) error {
+	last := encoded.Undefined
+	for i, v := range vs {
+		if i > 0 && v == last || counts != nil && counts[i] == 0 {
+			continue
+		}
+		last = v
+		if err := d.Add(v, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *distinct) Result() (encoded.Term, error) { return d.inner.Result() }
+func (d *distinct) Size() int                     { return d.inner.Size() + 40*len(d.seen) + 48 }
+
+// count is COUNT: of solutions, or of values that are no error.
+type count struct {
+	all bool
+	n   int64
+}
+
+func (c *count) Add(v encoded.Term, n uint32) error {
+	if c.all || v != encoded.Undefined {
+		c.n += int64(n)
+	}
+	return nil
+}
+
+func (c *count) AddAll(vs []encoded.Term, counts []uint32) error {
+	if counts != nil {
+		return each(c, vs, counts)
+	}
+	for _, v := range vs {
+		if c.all || v != encoded.Undefined {
+			c.n++
+		}
+	}
+	return nil
+}
+
+func (c *count) Result() (encoded.Term, error) {
+	id, _ := encoded.InlineInteger(c.n)
+	return id, nil
+}
+
+func (c *count) Size() int { return 16 }
+
+// sum is SUM and AVG: exact for integers and decimals, whatever their number; a value that is no number, and an
+// error, make the result an error.
+type sum struct {
+	terms   *Terms
+	average bool
+	failed  bool
+	kind    numberKind
+	n       int64
+	small   int64 // part of exact, of integers
+	exact   xsd.Decimal
+	float   float64
+	scratch frame
+}
+
+func (s *sum) Add(v encoded.Term, n uint32) error {
+	if s.failed || n == 0 {
+		return nil
+	}
+	s.n += int64(n)
+	if v.Tag() == encoded.TagInteger {
+		k, _ := v.Integer()
+		s.addInteger(k, n)
+		return nil
+	}
+	s.scratch.terms = s.terms
+	x := s.scratch.number(v)
+	if s.scratch.err != nil {
+		return s.scratch.err
+	}
+	if x.kind == notNumber {
+		s.failed = true
+		return nil
+	}
+	s.kind = max(s.kind, x.kind)
+	if x.isFloat() {
+		s.float += x.f * float64(n)
+		return nil
+	}
+	if n != 1 {
+		x.d = x.d.Mul(xsd.Int(int64(n)))
+	}
+	s.exact = s.exact.Add(x.d)
+	return nil
+}
+
+func (s *sum) addInteger(k int64, n uint32) {
+	s.kind = max(s.kind, integerNumber)
+	if n == 1 && s.small > -1<<62 && s.small < 1<<62 { // k has 60 bits
+		s.small += k
+		return
+	}
+	s.exact = s.exact.Add(xsd.Int(k).Mul(xsd.Int(int64(n))))
+}
+
+func (s *sum) AddAll(vs []encoded.Term, counts []uint32) error {
+	for i, v := range vs {
+		if v.Tag() == encoded.TagInteger && counts == nil && !s.failed {
+			k, _ := v.Integer()
+			s.n++
+			s.addInteger(k, 1)
+			continue
+		}
+		n := uint32(1)
+		if counts != nil {
+			n = counts[i]
+		}
+		if err := s.Add(v, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sum) Result() (encoded.Term, error) {
+	if s.failed {
+		return encoded.Undefined, nil
+	}
+	total := number{kind: max(s.kind, integerNumber), d: s.exact.Add(xsd.Int(s.small))}
+	if total.isFloat() {
+		total.f = s.float + total.d.Float64()
+		if total.kind == floatNumber {
+			total.f = float64(float32(total.f))
+		}
+	}
+	if s.average && s.n > 0 {
+		total = arithmetic('/', total, number{kind: integerNumber, d: xsd.Int(s.n)})
+	}
+	s.scratch.terms = s.terms
+	return s.scratch.result(s.scratch.newNumber(total))
+}
+
+func (s *sum) Size() int { return 160 }
+
+// result encodes the one id that an accumulator made.
+func (f *frame) result(id encoded.Term) (encoded.Term, error) {
+	id = f.encode(id)
+	f.scratch = f.scratch[:0]
+	return id, f.err
+}
+
+// extreme is MIN and MAX, in the order of ORDER BY; errors are passed over.
+type extreme struct {
+	order *Comparer
+	sign  int
+	best  encoded.Term
+}
+
+func (e *extreme) Add(v encoded.Term, n uint32) error {
+	if v == encoded.Undefined || v == e.best || n == 0 {
+		return nil
+	}
+	if e.best != encoded.Undefined {
+		c, err := e.order.Compare(v, e.best)
+		if err != nil {
+			return err
+		}
+		if c*e.sign <= 0 {
+			return nil
+		}
+	}
+	e.best = v
+	return nil
+}
+
+func (e *extreme) AddAll(vs []encoded.Term, counts []uint32) error {
+	// In one tag whose numbers are in order, the extreme id is the extreme term.
+	if tag, ok := e.plain(vs); ok && counts == nil && len(vs) > 0 && tag == vs[0].Tag() {
+		best := vs[0]
+		for _, v := range vs[1:] {
+			if e.sign < 0 && v < best || e.sign > 0 && v > best {
+				best = v
+			}
+		}
+		return e.Add(best, 1)
+	}
+	return each(e, vs, counts)
+}
+
+// plain reports whether all values are of one tag and in numeric order.
+func (e *extreme) plain(vs []encoded.Term) (tag encoded.Tag, ok bool) {
+	if len(vs) == 0 {
+		return 0, false
+	}
+	tag = vs[0].Tag()
+	inline := tag == encoded.TagInteger
+	if !inline && tag != encoded.TagIRI && tag != encoded.TagString {
+		return tag, false
+	}
+	for _, v := range vs {
+		if v.Tag() != tag || !inline && !v.Sorted() {
+			return tag, false
+		}
+	}
+	return tag, true
+}
+
+func (e *extreme) Result() (encoded.Term, error) { return e.best, nil }
+func (e *extreme) Size() int                     { return 32 }
+
+// sample is SAMPLE: the first value that is no error.
+type sample struct{ v encoded.Term }
+
+func (s *sample) Add(v encoded.Term, n uint32) error {
+	if s.v == encoded.Undefined && n > 0 {
+		s.v = v
+	}
+	return nil
+}
+
+func (s *sample) AddAll(vs []encoded.Term, counts []uint32) error {
+	if s.v != encoded.Undefined {
+		return nil
+	}
+	return each(s, vs, counts)
+}
+
+func (s *sample) Result() (encoded.Term, error) { return s.v, nil }
+func (s *sample) Size() int                     { return 8 }
+
+// groupConcat is GROUP_CONCAT: the STR of each value, in the order they come;
+// errors are passed over, a value without STR makes the result an error.
+type groupConcat struct {
+	terms     *Terms
+	separator string
+	failed    bool
+	any       bool
+	text      strings.Builder
+}
+
+// maxConcat bounds the result of one GROUP_CONCAT, in bytes.
+const maxConcat = 1 << 30
+
+func (g *groupConcat) Add(v encoded.Term, n uint32) error {
+	if g.failed || v == encoded.Undefined || n == 0 {
+		return nil
+	}
+	t, err := g.terms.Term(v)
+	if err != nil {
+		return err
+	}
+	g.add(t, n)
+	return nil
+}
+
+func (g *groupConcat) add(t graph.Term, n uint32) {
+	if !t.IsIRI() && !t.IsLiteral() {
+		g.failed = true
+		return
+	}
+	if uint64(n)*uint64(len(t.Value())+len(g.separator)) > maxConcat {
+		g.failed = true
+		return
+	}
+	for range n {
+		if g.any {
+			g.text.WriteString(g.separator)
+		}
+		g.any = true
+		g.text.WriteString(t.Value())
+	}
+	g.failed = g.text.Len() > maxConcat
+}
+
+func (g *groupConcat) AddAll(vs []encoded.Term, counts []uint32) error {
+	for start := 0; start < len(vs) && !g.failed; start += chunk {
+		part := vs[start:min(start+chunk, len(vs))]
+		terms := make([]graph.Term, len(part))
+		if err := g.terms.Decode(part, terms); err != nil {
+			return err
+		}
+		for i, t := range terms {
+			n := uint32(1)
+			if counts != nil {
+				n = counts[start+i]
+			}
+			if part[i] != encoded.Undefined && n > 0 && !g.failed {
+				g.add(t, n)
+			}
+		}
+	}
+	return nil
+}
+
+func (g *groupConcat) Result() (encoded.Term, error) {
+	if g.failed {
+		return encoded.Undefined, nil
+	}
+	return g.terms.Encode(graph.String(g.text.String()))
+}
+
+func (g *groupConcat) Size() int { return 64 + g.text.Cap() }
+
+// median is MEDIAN, an extension: the middle number, or the mean of the two in
+// the middle; an error if a value is no number or there is none.
+type median struct {
+	terms   *Terms
+	failed  bool
+	values  []encoded.Term
+	scratch frame
+}
+
+func (m *median) Add(v encoded.Term, n uint32) error {
+	m.scratch.terms = m.terms
+	if m.failed || n == 0 {
+		return nil
+	}
+	if m.scratch.number(v).kind == notNumber {
+		m.failed, m.values = true, nil
+		return m.scratch.err
+	}
+	for range n {
+		m.values = append(m.values, v)
+	}
+	return nil
+}
+
+func (m *median) AddAll(vs []encoded.Term, counts []uint32) error { return each(m, vs, counts) }
+
+func (m *median) Result() (encoded.Term, error) {
+	if m.failed || len(m.values) == 0 {
+		return encoded.Undefined, nil
+	}
+	order := NewComparer(m.terms)
+	if err := sortTerms(order, m.values); err != nil {
+		return encoded.Undefined, err
+	}
+	middle := len(m.values) / 2
+	if len(m.values)%2 == 1 {
+		return m.values[middle], nil
+	}
+	f := &m.scratch
+	total := arithmetic('+', f.number(m.values[middle-1]), f.number(m.values[middle]))
+	half := arithmetic('/', total, number{kind: integerNumber, d: xsd.Int(2)})
+	if math.IsNaN(half.f) {
+		return encoded.Undefined, f.err
+	}
+	return f.result(f.newNumber(half))
+}
+
+func (m *median) Size() int { return 64 + 8*cap(m.values) }

@@ -1,6 +1,11 @@
 package eval
 
 import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/internal/dataset"
@@ -9,40 +14,305 @@ import (
 // Terms is the term table of one query: the terms of the dataset, and, with
 // TagLocal, those that the query made itself. As in the dataset, two ids are
 // the same term exactly if they are equal. It is safe for concurrent use.
-type Terms struct{ ds dataset.Dataset }
+type Terms struct {
+	ds dataset.Dataset
+
+	mu    sync.RWMutex
+	local []localTerm
+	// byTerm finds local terms, and remembers what the dictionary answered; the
+	// remembered answers are dropped when there are maxKnown of them.
+	byTerm map[graph.Term]encoded.Term
+	known  map[graph.Term]encoded.Term
+	// byLabel finds the blank nodes of BNODE(label).
+	byLabel map[blankLabel]encoded.Term
+	// decoded remembers single terms; dropped when there are maxKnown.
+	decoded map[encoded.Term]graph.Term
+	blanks  int
+	size    int64
+}
+
+type localTerm struct {
+	term graph.Term
+	// part are the components of a triple term, Undefined for other terms.
+	part [3]encoded.Term
+}
+
+type blankLabel struct {
+	label    string
+	solution encoded.Term
+}
+
+// maxKnown bounds each of the two caches of a Terms.
+const maxKnown = 1 << 14
 
 // NewTerms returns the table of a query over ds. A nil dataset is an empty one.
-func NewTerms(ds dataset.Dataset) *Terms { return &Terms{ds: ds} }
+func NewTerms(ds dataset.Dataset) *Terms {
+	return &Terms{
+		ds:      ds,
+		byTerm:  map[graph.Term]encoded.Term{},
+		known:   map[graph.Term]encoded.Term{},
+		byLabel: map[blankLabel]encoded.Term{},
+		decoded: map[encoded.Term]graph.Term{},
+	}
+}
 
 // Decode writes the terms of ids to out; Undefined and DefaultGraph give the
-// zero Term. Ids may repeat and stand in any order.
-func (t *Terms) Decode(ids []encoded.Term, out []graph.Term) error { panic("not yet") }
+// zero Term. Ids may repeat and stand in any order; ascending is fastest.
+func (t *Terms) Decode(ids []encoded.Term, out []graph.Term) error {
+	for start := 0; start < len(ids); {
+		// Runs of local terms are answered here, the others in one call.
+		end := start
+		for end < len(ids) && ids[end].Tag() != encoded.TagLocal {
+			end++
+		}
+		if end > start {
+			if t.ds != nil {
+				if err := t.ds.Decode(ids[start:end], out[start:end]); err != nil {
+					return err
+				}
+			} else {
+				for i := start; i < end; i++ {
+					out[i] = ids[i].Inline()
+				}
+			}
+		}
+		if end < len(ids) {
+			t.mu.RLock()
+			for ; end < len(ids) && ids[end].Tag() == encoded.TagLocal; end++ {
+				p := ids[end].Payload()
+				if p >= uint64(len(t.local)) {
+					t.mu.RUnlock()
+					return fmt.Errorf("no local term %d", p)
+				}
+				out[end] = t.local[p].term
+			}
+			t.mu.RUnlock()
+		}
+		start = end
+	}
+	return nil
+}
 
 // Term returns the term of one id.
-func (t *Terms) Term(id encoded.Term) (graph.Term, error) { panic("not yet") }
+func (t *Terms) Term(id encoded.Term) (graph.Term, error) {
+	if id.IsInline() {
+		return id.Inline(), nil
+	}
+	if !id.InDictionary() {
+		var out [1]graph.Term
+		err := t.Decode([]encoded.Term{id}, out[:])
+		return out[0], err
+	}
+	t.mu.RLock()
+	term, ok := t.decoded[id]
+	t.mu.RUnlock()
+	if ok {
+		return term, nil
+	}
+	var out [1]graph.Term
+	if err := t.Decode([]encoded.Term{id}, out[:]); err != nil {
+		return graph.Term{}, err
+	}
+	t.mu.Lock()
+	if len(t.decoded) >= maxKnown {
+		clear(t.decoded)
+	}
+	t.decoded[id] = out[0]
+	t.mu.Unlock()
+	return out[0], nil
+}
 
 // Encode returns the id of a term: its inline form, the dictionary's, or one
-// of this table. The zero Term is Undefined.
-func (t *Terms) Encode(term graph.Term) (encoded.Term, error) { panic("not yet") }
+// of this table. The zero Term is Undefined. A blank node is found by the
+// label that Decode gave it; one with another label is a new local term, so
+// blank nodes from elsewhere must first be replaced by those of NewBlank.
+func (t *Terms) Encode(term graph.Term) (encoded.Term, error) {
+	if term.IsZero() {
+		return encoded.Undefined, nil
+	}
+	if id, ok := encoded.Inline(term); ok {
+		return id, nil
+	}
+	key := term.Key()
+	t.mu.RLock()
+	id, ok := t.byTerm[key]
+	if !ok {
+		id, ok = t.known[key]
+	}
+	t.mu.RUnlock()
+	if ok {
+		return id, nil
+	}
+	if t.ds != nil {
+		id, ok, err := t.ds.Encode(term)
+		if err != nil {
+			return encoded.Undefined, err
+		}
+		if ok {
+			t.mu.Lock()
+			if len(t.known) >= maxKnown {
+				clear(t.known)
+			}
+			t.known[key] = id
+			t.mu.Unlock()
+			return id, nil
+		}
+	}
+	var part [3]encoded.Term
+	if term.IsTriple() {
+		for i, c := range parts(term) {
+			var err error
+			if part[i], err = t.Encode(c); err != nil {
+				return encoded.Undefined, err
+			}
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if id, ok := t.byTerm[key]; ok { // another goroutine was first
+		return id, nil
+	}
+	return t.add(key, localTerm{term, part}), nil
+}
+
+// add enters a new local term; the lock is held.
+func (t *Terms) add(key graph.Term, l localTerm) encoded.Term {
+	id := encoded.Make(encoded.TagLocal, uint64(len(t.local)))
+	t.local = append(t.local, l)
+	t.byTerm[key] = id
+	t.size += int64(len(key.Value())) + 288
+	return id
+}
+
+func parts(term graph.Term) [3]graph.Term {
+	c := term.Triple()
+	return [3]graph.Term{c.Subject, c.Predicate, c.Object}
+}
 
 // Triple returns the id of the triple term (s, p, o).
-func (t *Terms) Triple(s, p, o encoded.Term) (encoded.Term, error) { panic("not yet") }
+func (t *Terms) Triple(s, p, o encoded.Term) (encoded.Term, error) {
+	var terms [3]graph.Term
+	for i, id := range [3]encoded.Term{s, p, o} {
+		var err error
+		if terms[i], err = t.Term(id); err != nil {
+			return encoded.Undefined, err
+		}
+	}
+	return t.Encode(graph.TripleTerm(terms[0], terms[1], terms[2]))
+}
 
 // Components returns subject, predicate and object of a triple term; ok is
 // false if id is none.
 func (t *Terms) Components(id encoded.Term) (s, p, o encoded.Term, ok bool, err error) {
-	panic("not yet")
+	switch id.Tag() {
+	case encoded.TagLocal:
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		if n := id.Payload(); n < uint64(len(t.local)) && t.local[n].term.IsTriple() {
+			c := t.local[n].part
+			return c[0], c[1], c[2], true, nil
+		}
+		return
+	case encoded.TagTriple:
+	default:
+		return
+	}
+	it, err := t.ds.Scan(context.Background(), encoded.Scan{
+		Order:   encoded.TTSPO,
+		Pattern: encoded.Pattern{encoded.Graph: id},
+		Columns: encoded.Positions(0).With(encoded.Subject).With(encoded.Predicate).With(encoded.Object),
+	})
+	if err != nil {
+		return
+	}
+	defer it.Close()
+	var b encoded.Batch
+	if ok, err = it.Next(&b); ok && b.Len > 0 {
+		return b.Columns[encoded.Subject][0], b.Columns[encoded.Predicate][0], b.Columns[encoded.Object][0], true, nil
+	}
+	return 0, 0, 0, false, err
 }
 
 // NewBlank returns a blank node that occurs nowhere else.
-func (t *Terms) NewBlank() encoded.Term { panic("not yet") }
+func (t *Terms) NewBlank() (encoded.Term, error) {
+	for {
+		t.mu.Lock()
+		t.blanks++
+		term := graph.Blank("new" + strconv.Itoa(t.blanks))
+		_, taken := t.byTerm[term]
+		t.mu.Unlock()
+		if !taken && t.ds != nil {
+			var err error
+			if _, taken, err = t.ds.Encode(term); err != nil {
+				return encoded.Undefined, err
+			}
+		}
+		if !taken {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			return t.add(term, localTerm{term: term}), nil
+		}
+	}
+}
+
+// blankFor returns the blank node of BNODE(label) in one solution.
+func (t *Terms) blankFor(label string, solution encoded.Term) (encoded.Term, error) {
+	key := blankLabel{label, solution}
+	t.mu.RLock()
+	id, ok := t.byLabel[key]
+	t.mu.RUnlock()
+	if ok {
+		return id, nil
+	}
+	id, err := t.NewBlank()
+	if err != nil {
+		return id, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if first, ok := t.byLabel[key]; ok {
+		return first, nil
+	}
+	t.byLabel[key] = id
+	t.size += int64(len(label)) + 64
+	return id, nil
+}
 
 // String returns the lexical form of a literal, the text of an IRI; "" for
 // other terms.
-func (t *Terms) String(id encoded.Term) (string, error) { panic("not yet") }
+func (t *Terms) String(id encoded.Term) (string, error) {
+	term, err := t.Term(id)
+	if err != nil || !term.IsIRI() && !term.IsLiteral() {
+		return "", err
+	}
+	return term.Value(), nil
+}
 
 // Kind says what id is.
-func (t *Terms) Kind(id encoded.Term) graph.Kind { panic("not yet") }
+func (t *Terms) Kind(id encoded.Term) graph.Kind {
+	switch id.Tag() {
+	case encoded.TagNone:
+		return graph.KindNone
+	case encoded.TagBlank:
+		return graph.KindBlank
+	case encoded.TagIRI:
+		return graph.KindIRI
+	case encoded.TagTriple:
+		return graph.KindTriple
+	case encoded.TagLocal:
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		if n := id.Payload(); n < uint64(len(t.local)) {
+			return t.local[n].term.Kind()
+		}
+		return graph.KindNone
+	}
+	return graph.KindLiteral
+}
 
 // Size returns the approximate number of bytes that the table holds.
-func (t *Terms) Size() int64 { panic("not yet") }
+func (t *Terms) Size() int64 {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.size
+}
