@@ -906,3 +906,18 @@ func (t *turtle) exponent(i int) int {
 	}
 	return n - i
 }
+
+// ParseTerm parses one term in Turtle syntax: an IRI in brackets, a prefixed name, a
+// blank node, a literal with or without quotes, a triple term. prefixes may be nil.
+func ParseTerm(s string, prefixes map[string]string) (graph.Term, error) {
+	t := turtle{scanner: &scanner{buf: []byte(s), err: io.EOF, line: 1}, prefixes: prefixes}
+	t.space()
+	term, err := t.simpleObject(false)
+	if err != nil {
+		return graph.Term{}, err
+	}
+	if t.space(); t.have(1) {
+		return graph.Term{}, t.expected("the end of the term")
+	}
+	return term, nil
+}

@@ -1,0 +1,239 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/mattn/go-runewidth"
+)
+
+// TableOptions changes how a table is drawn. The zero value is the default.
+type TableOptions struct {
+	// Width is the number of columns of the terminal; 0 means no limit.
+	Width int
+	// Color sets the head in bold with terminal escapes.
+	Color bool
+	// MaxRows is the number of rows shown, the others are only counted; 0 means all.
+	MaxRows int
+	// Names gives the text shown for an IRI, such as its label or a prefixed
+	// name; where it is nil or returns "", the IRI is shown in <>.
+	Names func(graph.Term) string
+}
+
+// Table is a [Writer] of tables for people. It keeps the rows to be shown until Close,
+// because the widths of the columns depend on all of them.
+//
+// Columns of numbers are aligned to the right, unbound variables are empty, text is
+// cut with "…" where the terminal is too narrow: the widest columns give way
+// first. Control characters are not passed on to the terminal.
+type Table struct {
+	w     io.Writer
+	opts  TableOptions
+	vars  []string
+	cells [][]string
+	text  []bool // columns with a value that is no number
+	rows  int
+	ask   string
+}
+
+// NewTable returns a table that is written to w at Close. opts may be nil.
+func NewTable(w io.Writer, opts *TableOptions) *Table {
+	t := &Table{w: w}
+	if opts != nil {
+		t.opts = *opts
+	}
+	return t
+}
+
+// Head names the columns.
+func (t *Table) Head(vars []string) error {
+	t.vars = append([]string{}, vars...)
+	t.text = make([]bool, len(vars))
+	return nil
+}
+
+// Row adds a row.
+func (t *Table) Row(terms []graph.Term) error {
+	t.rows++
+	if t.opts.MaxRows > 0 && t.rows > t.opts.MaxRows {
+		return nil
+	}
+	row := make([]string, len(terms))
+	for i, term := range terms {
+		row[i] = printable(t.cell(term))
+		if !term.IsZero() && !isNumeric(term) {
+			t.text[i] = true
+		}
+	}
+	t.cells = append(t.cells, row)
+	return nil
+}
+
+// Boolean answers "yes" or "no".
+func (t *Table) Boolean(value bool) error {
+	t.ask = "no"
+	if value {
+		t.ask = "yes"
+	}
+	return nil
+}
+
+// Rows returns the number of rows so far, those not shown included.
+func (t *Table) Rows() int { return t.rows }
+
+// Close writes the table and the number of rows.
+func (t *Table) Close() error {
+	var b strings.Builder
+	switch {
+	case t.ask != "":
+		b.WriteString(t.ask + "\n")
+	case t.vars != nil:
+		if len(t.cells) > 0 && len(t.vars) > 0 {
+			t.draw(&b)
+		}
+		switch {
+		case t.rows > len(t.cells):
+			fmt.Fprintf(&b, "%d rows, the first %d shown\n", t.rows, len(t.cells))
+		case t.rows == 1:
+			b.WriteString("1 row\n")
+		default:
+			fmt.Fprintf(&b, "%d rows\n", t.rows)
+		}
+	}
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
+
+func (t *Table) draw(b *strings.Builder) {
+	widths := make([]int, len(t.vars))
+	for i, v := range t.vars {
+		widths[i] = runewidth.StringWidth(v)
+		for _, row := range t.cells {
+			widths[i] = max(widths[i], runewidth.StringWidth(row[i]))
+		}
+	}
+	if t.opts.Width > 0 {
+		fit(widths, t.opts.Width-3*len(widths)+1)
+	}
+	t.line(b, t.vars, widths, t.opts.Color)
+	for i, w := range widths {
+		if i > 0 {
+			b.WriteString("┼")
+		}
+		b.WriteString(strings.Repeat("─", w+2))
+	}
+	b.WriteByte('\n')
+	for _, row := range t.cells {
+		t.line(b, row, widths, false)
+	}
+}
+
+func (t *Table) line(b *strings.Builder, cells []string, widths []int, bold bool) {
+	for i, cell := range cells {
+		if i > 0 {
+			b.WriteString(" │")
+		}
+		b.WriteByte(' ')
+		cell = runewidth.Truncate(cell, widths[i], "…")
+		pad := strings.Repeat(" ", max(0, widths[i]-runewidth.StringWidth(cell)))
+		if !t.text[i] {
+			b.WriteString(pad)
+		}
+		if bold {
+			cell = "\x1b[1m" + cell + "\x1b[0m"
+		}
+		b.WriteString(cell)
+		if t.text[i] && i < len(cells)-1 {
+			b.WriteString(pad)
+		}
+	}
+	b.WriteByte('\n')
+}
+
+// fit reduces widths so that their sum is at most total: the widest columns are
+// cut to one common width. No column gets narrower than minWidth.
+func fit(widths []int, total int) {
+	const minWidth = 3
+	sum := 0
+	for _, w := range widths {
+		sum += w
+	}
+	for sum > total {
+		widest, second, count := 0, 0, 0
+		for _, w := range widths {
+			switch {
+			case w > widest:
+				widest, second, count = w, widest, 1
+			case w == widest:
+				count++
+			case w > second:
+				second = w
+			}
+		}
+		if widest <= minWidth {
+			return
+		}
+		step := min(widest-max(second, minWidth), (sum-total)/count)
+		cut := 0 // columns that lose one more than step, where the rest does not divide
+		if step == 0 {
+			step, cut = 1, min(count, sum-total)
+		} else {
+			cut = count
+		}
+		for i, w := range widths {
+			if w == widest && cut > 0 {
+				widths[i] -= step
+				sum -= step
+				cut--
+			}
+		}
+	}
+}
+
+// cell is the text shown for a term.
+func (t *Table) cell(term graph.Term) string {
+	switch term.Kind() {
+	case graph.KindIRI:
+		if t.opts.Names != nil {
+			if name := t.opts.Names(term); name != "" {
+				return name
+			}
+		}
+		return "<" + term.Value() + ">"
+	case graph.KindBlank:
+		return "_:" + term.Value()
+	case graph.KindLiteral:
+		return term.Value()
+	case graph.KindTriple:
+		tr := term.Triple()
+		return "<<( " + t.cell(tr.Subject) + " " + t.cell(tr.Predicate) + " " + t.cell(tr.Object) + " )>>"
+	}
+	return ""
+}
+
+// printable replaces line ends and other control and format characters, which
+// would break the table or command the terminal, by spaces.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+func isNumeric(t graph.Term) bool {
+	if !t.IsLiteral() {
+		return false
+	}
+	switch t.Datatype() {
+	case graph.XSDInteger, graph.XSDDecimal, graph.XSDDouble, graph.XSDFloat, graph.XSDInt, graph.XSDLong, graph.XSDShort,
+		graph.XSDByte, graph.XSDUnsignedInt, graph.XSDUnsignedLong, graph.XSDUnsignedShort, graph.XSDUnsignedByte,
+		graph.XSDNonNegativeInteger, graph.XSDPositiveInteger, graph.XSDNegativeInteger, graph.XSDNonPositiveInteger:
+		return true
+	}
+	return false
+}
