@@ -10,6 +10,4 @@ func unexpected(text string, offset int, reach func([]lexer.Token) int) *SyntaxE
 }
 func reach[G any](p *participle.Parser[G], tokens []lexer.Token) int { return 0 }
 
-var wellKnown = map[string]string{}
-
 func (t *translator) nearPrefix(name string) string { return "" }

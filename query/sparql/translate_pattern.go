@@ -59,32 +59,24 @@ func (t *translator) groupParts(g *group) (algebra.Op, algebra.Expr) {
 		b       = &block{}
 		filters algebra.Expr
 	)
-	flush := func() { // ends the basic graph pattern
-		op = join(op, b.op())
-		b = &block{}
-		t.newScope()
-	}
 	t.newScope()
 	t.triples(b, g.Triples)
 	for _, p := range append(g.After, g.Only...) {
-		switch {
-		case p.Filter != nil:
+		if p.Filter != nil {
 			condition := t.constraint(p.Filter)
 			if filters != nil {
 				condition = &algebra.Call{Name: "&&", Arguments: []algebra.Expr{filters, condition}}
 			}
 			filters = condition
-		default:
-			scope := t.scope
-			flush()
-			next := t.scope
+		} else {
+			op = b.joined(op)
+			b = &block{}
+			t.newScope()
 			op = t.element(op, p)
-			_ = scope
-			t.scope = next
 		}
 		t.triples(b, p.Triples)
 	}
-	op = join(op, b.op())
+	op = b.joined(op)
 	return op, filters
 }
 

@@ -63,8 +63,7 @@ func (t *translator) construct(q *algebra.Query, c *constructQuery, values algeb
 		t.newScope()
 		t.triples(b, c.Short.Triples)
 		t.where = inPattern
-		q.Template = b.triples
-		q.Root = t.modified(orUnit((&block{triples: slices.Clone(b.triples)}).op()), c.Modifiers, values)
+		q.Root = t.modified(orUnit(b.joined(nil)), c.Modifiers, values)
 		q.Template = t.renamed(b.triples)
 		return
 	}

@@ -18,11 +18,11 @@ func (b *block) add(s, p, o algebra.Node) {
 	b.triples = append(b.triples, algebra.TriplePattern{Subject: s, Predicate: p, Object: o})
 }
 
-// op returns the block as algebra: its triple patterns as one BGP, joined with its paths.
-func (b *block) op() algebra.Op {
-	var op algebra.Op
+// joined joins what came before with the block: with its triple patterns as
+// one BGP, then with each of its paths.
+func (b *block) joined(op algebra.Op) algebra.Op {
 	if len(b.triples) > 0 {
-		op = &algebra.BGP{Patterns: b.triples}
+		op = join(op, &algebra.BGP{Patterns: b.triples})
 	}
 	for _, p := range b.paths {
 		op = join(op, p)

@@ -1,8 +1,6 @@
 package sparql
 
 import (
-	"github.com/alecthomas/participle/v2/lexer"
-
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query/algebra"
 )
@@ -130,13 +128,11 @@ func (t *translator) quads(q *quads, where place) []algebra.QuadPattern {
 	}
 	add(algebra.Node{}, q.First)
 	for _, g := range q.Graphs {
-		add(t.graphName(g.Name), g.Triples)
+		add(t.varOrIRI(g.Name), g.Triples)
 		add(algebra.Node{}, g.After)
 	}
 	return out
 }
-
-func (t *translator) graphName(n *varOrIRI) algebra.Node { return t.varOrIRI(n) }
 
 // patternOf returns the pattern of DELETE WHERE: its quads.
 func patternOf(quads []algebra.QuadPattern) algebra.Op {
@@ -159,5 +155,3 @@ func patternOf(quads []algebra.QuadPattern) algebra.Op {
 func sameNode(a, b algebra.Node) bool {
 	return a.Var == b.Var && a.Term.Equal(b.Term) && a.Triple == nil && b.Triple == nil
 }
-
-var _ lexer.Position
