@@ -1,0 +1,387 @@
+package exec
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/algebra"
+	"github.com/ententedb/entente/query/internal/eval"
+)
+
+// group numbers the combinations of its keys and feeds one aggregator for each aggregate.
+type group struct {
+	env    *Env
+	input  *node
+	self   *node
+	keys   []column
+	index  *keyIndex
+	aggs   []aggregator
+	args   []column // of the aggregates
+	ids    []int32
+	keyed  [][]encoded.Term
+	result *rows
+	pos    int
+	out    Batch
+}
+
+// column is an input column or a computed one.
+type column struct {
+	at   int // input column; -1: none
+	expr *eval.Expression
+	buf  []encoded.Term
+}
+
+// column compiles an expression for use as a column.
+func (b *builder) column(e algebra.Expr, in []algebra.Var) (column, error) {
+	if v, ok := e.(*algebra.VarExpr); ok {
+		if at := indexOf(in, v.Var); at >= 0 {
+			return column{at: at}, nil
+		}
+	}
+	x, err := b.compile(e, in)
+	return column{at: -1, expr: x}, err
+}
+
+// values returns the column for a batch; nil is unbound in every row.
+func (c *column) values(ctx context.Context, cols [][]encoded.Term, n int) ([]encoded.Term, error) {
+	if c.at >= 0 {
+		return cols[c.at], nil
+	}
+	if c.expr == nil {
+		return nil, nil
+	}
+	c.buf = sized(c.buf, n)
+	return c.buf, c.expr.Eval(ctx, cols, n, c.buf)
+}
+
+func (b *builder) group(o *algebra.Group) (*node, error) {
+	in, err := b.build(o.Input)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{env: b.env, input: in, index: newKeyIndex(len(o.Keys))}
+	n := &node{run: g, inputs: []*node{in}, memory: share{budget: b.env.Budget}, desc: Description{Operator: "group"}}
+	g.self = n
+	schema := slices.Clone(in.schema)
+	for _, k := range o.Keys {
+		c, err := b.column(k.Expr, in.schema)
+		if err != nil {
+			in.Close()
+			return nil, err
+		}
+		g.keys = append(g.keys, c)
+		n.schema = append(n.schema, k.Var)
+		n.maybe = append(n.maybe, c.at < 0 || in.maybe[c.at])
+		schema = append(schema, k.Var)
+	}
+	for _, a := range o.Aggs {
+		agg, arg, err := b.aggregator(a.Agg, in, schema)
+		if err != nil {
+			in.Close()
+			return nil, err
+		}
+		g.aggs = append(g.aggs, agg)
+		g.args = append(g.args, arg)
+		n.schema = append(n.schema, a.Var)
+		n.maybe = append(n.maybe, a.Agg.Name != "COUNT")
+	}
+	return n, nil
+}
+
+func (g *group) next(ctx context.Context) (*Batch, error) {
+	if g.result == nil {
+		if err := g.run(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if g.pos >= g.result.n {
+		return nil, nil
+	}
+	to := min(g.pos+BatchSize, g.result.n)
+	b := g.result.batch(&g.out, g.pos, to)
+	g.pos = to
+	return b, nil
+}
+
+func (g *group) run(ctx context.Context) error {
+	if len(g.keys) == 0 {
+		g.index.n = 1
+		for _, a := range g.aggs {
+			if err := a.grow(1); err != nil {
+				return err
+			}
+		}
+	}
+	err := drain(ctx, g.input, func(b *Batch) error { return g.add(ctx, b) })
+	if err != nil {
+		return err
+	}
+	groups := g.index.size()
+	r := newRows(len(g.self.schema))
+	r.n = groups
+	for k := range g.keys {
+		col := make([]encoded.Term, groups)
+		for i := range col {
+			col[i] = g.index.keys[i*g.index.width+k]
+		}
+		r.cols[k] = col
+	}
+	for i, a := range g.aggs {
+		col := make([]encoded.Term, groups)
+		for id := range col {
+			if id&4095 == 0 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+			}
+			if col[id], err = a.result(id); err != nil {
+				return err
+			}
+		}
+		r.cols[len(g.keys)+i] = col
+	}
+	g.result = r
+	return nil
+}
+
+func (g *group) add(ctx context.Context, b *Batch) error {
+	g.keyed = g.keyed[:0]
+	for i := range g.keys {
+		col, err := g.keys[i].values(ctx, b.Columns, b.Len)
+		if err != nil {
+			return err
+		}
+		g.keyed = append(g.keyed, col)
+	}
+	g.ids = sized(g.ids, b.Len)
+	g.index.add(g.keyed, b.Len, g.ids)
+	size := g.index.bytes()
+	cols := b.Columns
+	if len(g.keyed) > 0 {
+		cols = append(slices.Clone(b.Columns), g.keyed...)
+	}
+	for i, a := range g.aggs {
+		if err := a.grow(g.index.size()); err != nil {
+			return err
+		}
+		arg, err := g.args[i].values(ctx, cols, b.Len)
+		if err != nil {
+			return err
+		}
+		if err := a.add(g.ids, b, arg); err != nil {
+			return err
+		}
+		size += a.bytes()
+	}
+	return g.self.memory.need(size)
+}
+
+func (g *group) close() { g.index, g.aggs, g.result = nil, nil, nil }
+
+// aggregator computes one aggregate of all groups.
+type aggregator interface {
+	// grow makes room for groups 0 to n-1.
+	grow(n int) error
+	// add takes a batch: the group of each row, and the value of the argument.
+	add(ids []int32, b *Batch, arg []encoded.Term) error
+	result(id int) (encoded.Term, error)
+	bytes() int64
+}
+
+// aggregator chooses the aggregator and compiles its argument.
+func (b *builder) aggregator(a *algebra.Aggregate, in *node, schema []algebra.Var) (aggregator, column, error) {
+	arg := column{at: -1}
+	if a.Arg != nil {
+		var err error
+		if arg, err = b.column(a.Arg, schema); err != nil {
+			return nil, arg, err
+		}
+	}
+	if a.Name == "COUNT" {
+		c := &counter{terms: b.env.Eval.Terms, all: a.Arg == nil}
+		if a.Distinct {
+			c.distinct = &distinctRows{}
+			if a.Arg == nil {
+				for i, v := range in.schema {
+					if !v.Hidden() {
+						c.distinct.cols = append(c.distinct.cols, i)
+					}
+				}
+				c.distinct.index = newKeyIndex(1 + len(c.distinct.cols))
+			} else {
+				c.distinct.index = newKeyIndex(2)
+			}
+		}
+		return c, arg, nil
+	}
+	env := *b.env.Eval
+	s := &accumulators{make: func() (eval.Accumulator, error) { return eval.NewAccumulator(a, &env) }}
+	return s, arg, s.check()
+}
+
+// counter is COUNT in all its forms.
+type counter struct {
+	terms    *eval.Terms
+	all      bool // COUNT(*)
+	distinct *distinctRows
+	counts   []uint64
+}
+
+// distinctRows finds out which rows are new in their group.
+type distinctRows struct {
+	index *keyIndex
+	cols  []int // of the input, for COUNT(DISTINCT *)
+	group []encoded.Term
+	ids   []int32
+}
+
+func (c *counter) grow(n int) error {
+	for len(c.counts) < n {
+		c.counts = append(c.counts, 0)
+	}
+	return nil
+}
+
+func (c *counter) add(ids []int32, b *Batch, arg []encoded.Term) error {
+	switch {
+	case c.distinct != nil:
+		c.addDistinct(ids, b, arg)
+	case c.all && b.Counts == nil:
+		for _, id := range ids {
+			c.counts[id]++
+		}
+	case c.all:
+		for i, id := range ids {
+			c.counts[id] += b.Counts[i]
+		}
+	case arg == nil:
+	case b.Counts == nil:
+		for i, id := range ids {
+			if arg[i] != encoded.Undefined {
+				c.counts[id]++
+			}
+		}
+	default:
+		for i, id := range ids {
+			if arg[i] != encoded.Undefined {
+				c.counts[id] += b.Counts[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
+	d := c.distinct
+	d.group = sized(d.group, b.Len)
+	for i, id := range ids {
+		d.group[i] = encoded.Term(id)
+	}
+	key := [][]encoded.Term{d.group}
+	if c.all {
+		for _, i := range d.cols {
+			key = append(key, b.Columns[i])
+		}
+	} else {
+		if arg == nil {
+			return
+		}
+		key = append(key, arg)
+	}
+	fresh := int32(d.index.size())
+	d.ids = sized(d.ids, b.Len)
+	d.index.add(key, b.Len, d.ids)
+	for i, id := range d.ids {
+		if id == fresh {
+			fresh++
+			if c.all || arg[i] != encoded.Undefined {
+				c.counts[ids[i]]++
+			}
+		}
+	}
+}
+
+func (c *counter) result(id int) (encoded.Term, error) { return integer(c.terms, c.counts[id]) }
+
+func (c *counter) bytes() int64 {
+	n := int64(8 * cap(c.counts))
+	if c.distinct != nil {
+		n += c.distinct.index.bytes()
+	}
+	return n
+}
+
+// integer returns the xsd:integer n.
+func integer(terms *eval.Terms, n uint64) (encoded.Term, error) {
+	if n <= math.MaxInt64 {
+		if t, ok := encoded.InlineInteger(int64(n)); ok {
+			return t, nil
+		}
+	}
+	return terms.Encode(graph.Literal(strconv.FormatUint(n, 10), graph.XSDInteger))
+}
+
+// accumulators holds one accumulator for each group.
+type accumulators struct {
+	make func() (eval.Accumulator, error)
+	all  []eval.Accumulator
+	size int64
+}
+
+func (s *accumulators) check() error {
+	_, err := s.make()
+	return err
+}
+
+func (s *accumulators) grow(n int) error {
+	for len(s.all) < n {
+		a, err := s.make()
+		if err != nil {
+			return err
+		}
+		s.all = append(s.all, a)
+	}
+	return nil
+}
+
+func (s *accumulators) add(ids []int32, b *Batch, arg []encoded.Term) error {
+	for i, id := range ids {
+		t := encoded.Undefined
+		if arg != nil {
+			t = arg[i]
+		}
+		n := uint64(1)
+		if b.Counts != nil {
+			n = b.Counts[i]
+		}
+		for n > 0 {
+			m := min(n, math.MaxUint32)
+			if err := s.all[id].Add(t, uint32(m)); err != nil {
+				return err
+			}
+			n -= m
+		}
+	}
+	s.size = 0
+	if len(s.all) <= 1024 {
+		for _, a := range s.all {
+			s.size += int64(a.Size())
+		}
+	} else {
+		// A sample: asking all groups after each batch would cost more than the batch.
+		step := len(s.all) / 512
+		for i := 0; i < len(s.all); i += step {
+			s.size += int64(s.all[i].Size())
+		}
+		s.size *= int64(step)
+	}
+	return nil
+}
+
+func (s *accumulators) result(id int) (encoded.Term, error) { return s.all[id].Result() }
+
+func (s *accumulators) bytes() int64 { return s.size + int64(16*cap(s.all)) }

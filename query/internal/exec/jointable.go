@@ -1,0 +1,577 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/algebra"
+	"github.com/ententedb/entente/query/internal/eval"
+)
+
+// joinShape says how the columns of two inputs make those of their join: the
+// left's columns, then those that only the right has.
+type joinShape struct {
+	shared    []sharedColumn
+	rightOnly []int // columns of the right
+	schema    []algebra.Var
+	maybe     []bool
+	leftWidth int
+	certain   bool // all shared columns are bound on both sides
+}
+
+// sharedColumn is a variable of both inputs.
+type sharedColumn struct {
+	left, right int
+	certain     bool // bound in every solution of both
+}
+
+func newJoinShape(kind algebra.JoinKind, left, right *node) *joinShape {
+	s := &joinShape{leftWidth: len(left.schema), certain: true}
+	s.schema = append(s.schema, left.schema...)
+	s.maybe = append(s.maybe, left.maybe...)
+	for j, v := range right.schema {
+		i := left.column(v)
+		if i < 0 {
+			s.rightOnly = append(s.rightOnly, j)
+			s.schema = append(s.schema, v)
+			s.maybe = append(s.maybe, right.maybe[j] || kind == algebra.LeftOuterJoin)
+			continue
+		}
+		c := sharedColumn{left: i, right: j, certain: !left.maybe[i] && !right.maybe[j]}
+		if kind == algebra.InnerJoin && !right.maybe[j] {
+			s.maybe[i] = false
+		}
+		s.certain = s.certain && c.certain
+		s.shared = append(s.shared, c)
+	}
+	return s
+}
+
+// joinTable is the right side of a join in memory, indexed by the columns that
+// it shares with the left.
+//
+// Its rows are in parts, by which of the shared, possibly unbound columns they bind. A row
+// on the left that binds the set L of those columns is compatible with a row
+// of the part with set R exactly if both have equal terms in the certain
+// columns and in those of L ∩ R; so each part has an index for each such
+// intersection that occurs. Where all shared columns are certain there is one
+// part and one index.
+type joinTable struct {
+	shape *joinShape
+	rows  *rows
+	maybe []sharedColumn // the shared columns that are not certain
+	parts []*joinPart
+}
+
+type joinPart struct {
+	mask    uint64  // bit i: maybe[i] is bound
+	rows    []int32 // nil: all
+	indexes map[uint64]*joinIndex
+}
+
+// joinIndex finds the rows of a part that have given terms in some columns.
+type joinIndex struct {
+	keys *keyIndex
+	// The rows with key number k are perm[start[k]:start[k+1]]; where perm is
+	// nil, keys are unique and row k has key k.
+	start, perm []int32
+}
+
+func newJoinTable(shape *joinShape, r *rows) *joinTable {
+	t := &joinTable{shape: shape, rows: r}
+	for _, c := range shape.shared {
+		if !c.certain {
+			t.maybe = append(t.maybe, c)
+		}
+	}
+	t.split()
+	return t
+}
+
+// split makes the parts from the rows.
+func (t *joinTable) split() {
+	t.parts = t.parts[:0]
+	if t.rows.n == 0 {
+		return
+	}
+	if len(t.maybe) == 0 {
+		t.parts = append(t.parts, &joinPart{})
+		return
+	}
+	byMask := map[uint64]*joinPart{}
+	for i := range t.rows.n {
+		mask := boundMask(t.maybe, t.rows.cols, i, false)
+		p := byMask[mask]
+		if p == nil {
+			p = &joinPart{mask: mask}
+			byMask[mask] = p
+			t.parts = append(t.parts, p)
+		}
+		p.rows = append(p.rows, int32(i))
+	}
+}
+
+func boundMask(columns []sharedColumn, cols [][]encoded.Term, row int, left bool) uint64 {
+	var mask uint64
+	for j, c := range columns {
+		k := c.right
+		if left {
+			k = c.left
+		}
+		if col := cols[k]; col != nil && col[row] != encoded.Undefined {
+			mask |= 1 << j
+		}
+	}
+	return mask
+}
+
+// keyColumns returns the columns that both sides bind in a part: the certain
+// ones and those of mask.
+func (t *joinTable) keyColumns(mask uint64) []sharedColumn {
+	var key []sharedColumn
+	j := 0
+	for _, c := range t.shape.shared {
+		if c.certain {
+			key = append(key, c)
+			continue
+		}
+		if mask&(1<<j) != 0 {
+			key = append(key, c)
+		}
+		j++
+	}
+	return key
+}
+
+// index returns the index of a part on the certain columns and those of mask.
+func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *share) (*joinIndex, error) {
+	if x := p.indexes[mask]; x != nil {
+		return x, nil
+	}
+	key := t.keyColumns(mask)
+	n := t.rows.n
+	if p.rows != nil {
+		n = len(p.rows)
+	}
+	x := &joinIndex{keys: newKeyIndex(len(key))}
+	ids := make([]int32, n)
+	cols := make([][]encoded.Term, len(key))
+	bufs := make([][]encoded.Term, len(key))
+	for from := 0; from < n; from += BatchSize {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		to := min(from+BatchSize, n)
+		for i, c := range key {
+			col := t.rows.cols[c.right]
+			switch {
+			case col == nil:
+				cols[i] = nil
+			case p.rows == nil:
+				cols[i] = col[from:to]
+			default:
+				bufs[i] = gather(bufs[i], col, p.rows[from:to])
+				cols[i] = bufs[i]
+			}
+		}
+		x.keys.add(cols, to-from, ids[from:to])
+		if from&(1<<16-1) == 0 {
+			if err := mem.need(t.rows.bytes() + int64(8*n) + x.keys.bytes()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if x.keys.size() < n || p.rows != nil {
+		x.start = make([]int32, x.keys.size()+1)
+		for _, id := range ids {
+			x.start[id+1]++
+		}
+		for k := range x.keys.size() {
+			x.start[k+1] += x.start[k]
+		}
+		x.perm = make([]int32, n)
+		fill := make([]int32, x.keys.size())
+		for i, id := range ids {
+			row := int32(i)
+			if p.rows != nil {
+				row = p.rows[i]
+			}
+			x.perm[x.start[id]+fill[id]] = row
+			fill[id]++
+		}
+	}
+	if p.indexes == nil {
+		p.indexes = map[uint64]*joinIndex{}
+	}
+	p.indexes[mask] = x
+	return x, mem.need(mem.held + int64(4*cap(x.perm)+4*cap(x.start)) + x.keys.bytes())
+}
+
+// prober finds, for the rows of a left batch, the compatible rows of a table.
+type prober struct {
+	table *joinTable
+	mem   *share
+	tasks []probeTask
+	used  int
+	// where pairs goes on
+	task, pos, off int
+}
+
+// probeTask is a set of left rows against one index.
+type probeTask struct {
+	index  *joinIndex
+	rows   []int32 // nil: all
+	ids    []int32 // key number for each of them, -1 for none
+	shares bool    // both sides bind at least one common variable
+	bufs   [][]encoded.Term
+}
+
+// start begins a left batch.
+func (p *prober) start(ctx context.Context, left *Batch) error {
+	p.used, p.task, p.pos, p.off = 0, 0, 0, 0
+	t := p.table
+	if len(t.parts) == 0 {
+		return nil
+	}
+	if len(t.maybe) == 0 {
+		return p.addTask(ctx, left, t.parts[0], 0, nil)
+	}
+	byMask := map[uint64][]int32{}
+	var masks []uint64
+	for i := range left.Len {
+		m := boundMask(t.maybe, left.Columns, i, true)
+		if byMask[m] == nil {
+			masks = append(masks, m)
+		}
+		byMask[m] = append(byMask[m], int32(i))
+	}
+	for _, m := range masks {
+		for _, part := range t.parts {
+			if err := p.addTask(ctx, left, part, m&part.mask, byMask[m]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *prober) addTask(ctx context.Context, left *Batch, part *joinPart, mask uint64, lrows []int32) error {
+	index, err := p.table.index(ctx, part, mask, p.mem)
+	if err != nil {
+		return err
+	}
+	if p.used == len(p.tasks) {
+		p.tasks = append(p.tasks, probeTask{})
+	}
+	k := &p.tasks[p.used]
+	p.used++
+	key := p.table.keyColumns(mask)
+	n := left.Len
+	if lrows != nil {
+		n = len(lrows)
+	}
+	k.index, k.rows, k.shares = index, lrows, len(key) > 0
+	k.ids = sized(k.ids, n)
+	cols := make([][]encoded.Term, len(key))
+	for len(k.bufs) < len(key) {
+		k.bufs = append(k.bufs, nil)
+	}
+	for i, c := range key {
+		cols[i] = left.Columns[c.left]
+		if cols[i] != nil && lrows != nil {
+			k.bufs[i] = gather(k.bufs[i], cols[i], lrows)
+			cols[i] = k.bufs[i]
+		}
+	}
+	index.keys.find(cols, n, k.ids)
+	return nil
+}
+
+// single reports whether the pairs of the batch come in the sequence of the left rows.
+func (p *prober) single() bool { return len(p.table.maybe) == 0 }
+
+// pairs appends up to max pairs of compatible rows. With outer, which needs
+// single, a left row without a partner is paired with -1. It returns false when there are no more.
+func (p *prober) pairs(left *Batch, max int, outer bool, l, r []int32) ([]int32, []int32, bool) {
+	if p.used == 0 {
+		if outer {
+			for ; p.pos < left.Len && len(l) < max; p.pos++ {
+				l, r = append(l, int32(p.pos)), append(r, -1)
+			}
+			return l, r, p.pos < left.Len
+		}
+		return l, r, false
+	}
+	for ; p.task < p.used; p.task, p.pos, p.off = p.task+1, 0, 0 {
+		k := &p.tasks[p.task]
+		x := k.index
+		for ; p.pos < len(k.ids); p.pos++ {
+			if len(l) >= max {
+				return l, r, true
+			}
+			id := k.ids[p.pos]
+			row := int32(p.pos)
+			if k.rows != nil {
+				row = k.rows[p.pos]
+			}
+			if id < 0 {
+				if outer {
+					l, r = append(l, row), append(r, -1)
+				}
+				continue
+			}
+			if x.perm == nil {
+				l, r = append(l, row), append(r, id)
+				continue
+			}
+			match := x.perm[int(x.start[id])+p.off : x.start[id+1]]
+			if room := max - len(l); len(match) > room {
+				match = match[:room]
+				p.off += room
+				for _, m := range match {
+					l, r = append(l, row), append(r, m)
+				}
+				return l, r, true
+			}
+			for _, m := range match {
+				l, r = append(l, row), append(r, m)
+			}
+			p.off = 0
+		}
+	}
+	return l, r, false
+}
+
+// mark sets matched for the left rows that have a compatible row; with
+// sharing, only where the two have a bound variable in common.
+func (p *prober) mark(matched []bool, sharing bool) {
+	for i := range p.used {
+		k := &p.tasks[i]
+		if sharing && !k.shares {
+			continue
+		}
+		for j, id := range k.ids {
+			if id < 0 {
+				continue
+			}
+			row := j
+			if k.rows != nil {
+				row = int(k.rows[j])
+			}
+			matched[row] = true
+		}
+	}
+}
+
+// joinCore is what hash join and look-up join have in common: probing a table
+// with left batches, for every kind of join.
+type joinCore struct {
+	kind    algebra.JoinKind
+	shape   *joinShape
+	cond    *eval.Expression // over shape.schema; nil is none
+	prober  prober
+	left    *Batch // being probed; nil: wants the next
+	more    bool   // pairs has more
+	rest    bool   // the left rows without a partner are still to come
+	matched []bool
+	l, r    []int32
+	keep    []int32
+	builder pairBuilder
+	gather  gatherer
+}
+
+func newJoinCore(kind algebra.JoinKind, shape *joinShape, cond *eval.Expression) joinCore {
+	return joinCore{kind: kind, shape: shape, cond: cond, builder: pairBuilder{shape: shape}}
+}
+
+// probe begins a left batch.
+func (c *joinCore) probe(ctx context.Context, left *Batch) error {
+	if err := c.prober.start(ctx, left); err != nil {
+		return err
+	}
+	c.left, c.more = left, true
+	c.rest = c.kind == algebra.LeftOuterJoin && !c.inlineOuter()
+	c.matched = sized(c.matched, left.Len)
+	clear(c.matched)
+	return nil
+}
+
+// inlineOuter reports whether unmatched left rows come in their place rather than at the
+// end of each batch.
+func (c *joinCore) inlineOuter() bool {
+	return c.kind == algebra.LeftOuterJoin && c.cond == nil && c.shape.certain
+}
+
+// next returns the next batch for the left batch given to probe; nil when it
+// is used up.
+func (c *joinCore) next(ctx context.Context) (*Batch, error) {
+	left, table := c.left, c.prober.table
+	switch c.kind {
+	case algebra.InnerJoin, algebra.LeftOuterJoin:
+		if c.more {
+			return c.pairs(ctx)
+		}
+		if c.rest {
+			c.rest = false
+			c.l, c.r = c.l[:0], c.r[:0]
+			for i, m := range c.matched[:left.Len] {
+				if !m {
+					c.l, c.r = append(c.l, int32(i)), append(c.r, -1)
+				}
+			}
+			if len(c.l) > 0 {
+				return c.builder.build(left, table.rows, c.l, c.r), nil
+			}
+		}
+		c.left = nil
+		return nil, nil
+	}
+	// Semi, anti, minus.
+	if c.cond == nil {
+		c.prober.mark(c.matched, c.kind == algebra.MinusJoin)
+		c.more = false
+	} else {
+		c.l, c.r, c.more = c.prober.pairs(left, BatchSize, false, c.l[:0], c.r[:0])
+		if len(c.l) > 0 {
+			b := c.builder.build(left, table.rows, c.l, c.r)
+			keep, err := c.cond.Filter(ctx, b.Columns, b.Len, c.keep[:0])
+			if err != nil {
+				return nil, err
+			}
+			c.keep = keep
+			for _, i := range keep {
+				c.matched[c.l[i]] = true
+			}
+		}
+		if c.more {
+			return &Batch{}, nil
+		}
+	}
+	c.keep = c.keep[:0]
+	for i, m := range c.matched[:left.Len] {
+		if m == (c.kind == algebra.SemiJoin) {
+			c.keep = append(c.keep, int32(i))
+		}
+	}
+	c.left = nil
+	if len(c.keep) == 0 {
+		return nil, nil
+	}
+	return c.gather.rows(left, c.keep), nil
+}
+
+// pairs returns the next batch of pairs that meet the condition.
+func (c *joinCore) pairs(ctx context.Context) (*Batch, error) {
+	outer := c.inlineOuter()
+	c.l, c.r, c.more = c.prober.pairs(c.left, BatchSize, outer, c.l[:0], c.r[:0])
+	if len(c.l) == 0 {
+		return &Batch{}, nil
+	}
+	b := c.builder.build(c.left, c.prober.table.rows, c.l, c.r)
+	if c.cond == nil {
+		if c.rest {
+			for _, i := range c.l {
+				c.matched[i] = true
+			}
+		}
+		return b, nil
+	}
+	keep, err := c.cond.Filter(ctx, b.Columns, b.Len, c.keep[:0])
+	if err != nil {
+		return nil, err
+	}
+	c.keep = keep
+	for _, i := range keep {
+		c.matched[c.l[i]] = true
+	}
+	return c.gather.rows(b, keep), nil
+}
+
+// pairBuilder makes batches from pairs of rows.
+type pairBuilder struct {
+	shape  *joinShape
+	out    Batch
+	cols   [][]encoded.Term
+	counts []uint64
+}
+
+// build returns the join of left rows l with right rows r, pairwise; a right
+// row of -1 binds nothing.
+func (p *pairBuilder) build(left *Batch, right *rows, l, r []int32) *Batch {
+	s := p.shape
+	if p.cols == nil {
+		p.cols = make([][]encoded.Term, len(s.schema))
+		p.out.Columns = make([][]encoded.Term, len(s.schema))
+	}
+	same := len(l) == left.Len // every left row once: its columns serve as they are
+	for i := 0; same && i < len(l); i++ {
+		same = l[i] == int32(i)
+	}
+	for i := range s.leftWidth {
+		col := left.Columns[i]
+		if same {
+			p.out.Columns[i] = col
+			continue
+		}
+		p.out.Columns[i] = nil
+		if col != nil {
+			p.cols[i] = gather(p.cols[i], col, l)
+			p.out.Columns[i] = p.cols[i]
+		}
+	}
+	for _, c := range s.shared {
+		col := right.cols[c.right]
+		if c.certain || len(col) == 0 {
+			continue
+		}
+		out := sized(p.cols[c.left], len(l))
+		p.cols[c.left] = out
+		lcol := left.Columns[c.left]
+		for i := range l {
+			t := encoded.Undefined
+			if lcol != nil {
+				t = lcol[l[i]]
+			}
+			if t == encoded.Undefined && r[i] >= 0 {
+				t = col[r[i]]
+			}
+			out[i] = t
+		}
+		p.out.Columns[c.left] = out
+	}
+	for i, j := range s.rightOnly {
+		k := s.leftWidth + i
+		col := right.cols[j]
+		p.out.Columns[k] = nil
+		if len(col) == 0 {
+			continue
+		}
+		out := sized(p.cols[k], len(r))
+		p.cols[k] = out
+		for x, y := range r {
+			if y >= 0 {
+				out[x] = col[y]
+			} else {
+				out[x] = encoded.Undefined
+			}
+		}
+		p.out.Columns[k] = out
+	}
+	p.out.Counts = nil
+	if left.Counts != nil || right.counts != nil {
+		p.counts = sized(p.counts, len(l))
+		for i := range l {
+			n := uint64(1)
+			if left.Counts != nil {
+				n = left.Counts[l[i]]
+			}
+			if right.counts != nil && r[i] >= 0 {
+				n *= right.counts[r[i]]
+			}
+			p.counts[i] = n
+		}
+		p.out.Counts = p.counts
+	}
+	p.out.Len = len(l)
+	return &p.out
+}

@@ -1,0 +1,701 @@
+package exec
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// pathCSRThreshold is the number of start nodes from which the whole graph of a
+// path's step is read into memory, rather than looked up node by node.
+const pathCSRThreshold = 256
+
+// pathRepeat is path*, path+ and path? (18.4, ArbitraryLengthPath): pairs of
+// nodes, each once, connected by min to max steps.
+//
+// From a bound end it searches breadth first, one look-up pass for each level,
+// backwards if the object is the bound end, and from both ends at once if both are. The set of
+// visited nodes is a keyIndex, whose keys, in the sequence in which they were
+// found, are also the queue. If no end is bound, the pairs of one step are
+// read once into an adjacency list in memory, and searched from every node.
+type pathRepeat struct {
+	b        *builder
+	self     *node
+	min, max int // max < 0: no limit
+	path     algebra.Path
+	step     step
+	// An end is a term or a column.
+	subject, object       encoded.Term // Undefined: free
+	subjectCol, objectCol int          // -1: none
+	same                  bool         // one variable at both ends
+
+	started bool
+	sources []encoded.Term // still to be searched from
+	csr     *adjacency
+	rows    *rows
+	pos     int
+	out     Batch
+	nodes   *node // all nodes of the graph, being read
+}
+
+func (b *builder) pathRepeat(s algebra.Node, p *algebra.PathRepeat, o algebra.Node) (*node, error) {
+	r := &pathRepeat{b: b, min: p.Min, max: p.Max, path: p.Path, subjectCol: -1, objectCol: -1}
+	n := &node{run: r, memory: share{budget: b.env.Budget}, desc: Description{Operator: "path"}}
+	r.self = n
+	end := func(e algebra.Node, col *int) (encoded.Term, error) {
+		if e.IsVar() {
+			if id, ok := b.inject[e.Var]; ok {
+				return id, nil
+			}
+			if i := n.column(e.Var); i >= 0 {
+				r.same = true
+				*col = i
+				return encoded.Undefined, nil
+			}
+			*col = len(n.schema)
+			n.schema, n.maybe = append(n.schema, e.Var), append(n.maybe, false)
+			return encoded.Undefined, nil
+		}
+		t, _ := groundTerm(e)
+		return b.env.Eval.Terms.Encode(t)
+	}
+	var err error
+	if r.subject, err = end(s, &r.subjectCol); err != nil {
+		return nil, err
+	}
+	if r.object, err = end(o, &r.objectCol); err != nil {
+		return nil, err
+	}
+	if b.scope.kind == scopeNone && p.Min > 0 {
+		n.run = empty{}
+		return n, nil
+	}
+	if r.step, err = b.newStep(p.Path); err != nil {
+		return nil, err
+	}
+	r.rows = newRows(len(n.schema))
+	return n, nil
+}
+
+func (p *pathRepeat) next(ctx context.Context) (*Batch, error) {
+	for {
+		if p.pos < p.rows.n {
+			to := min(p.pos+BatchSize, p.rows.n)
+			b := p.rows.batch(&p.out, p.pos, to)
+			p.pos = to
+			return b, nil
+		}
+		p.rows.reset()
+		p.pos = 0
+		more, err := p.more(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !more && p.rows.n == 0 {
+			return nil, nil
+		}
+	}
+}
+
+// more puts further pairs into rows. It returns false when there are none left.
+func (p *pathRepeat) more(ctx context.Context) (bool, error) {
+	switch {
+	case p.subject != encoded.Undefined && p.object != encoded.Undefined:
+		if p.started {
+			return false, nil
+		}
+		p.started = true
+		ok, err := p.connected(ctx, p.subject, p.object)
+		if ok {
+			p.rows.n = 1
+		}
+		return false, err
+	case p.subject != encoded.Undefined:
+		if p.started {
+			return false, nil
+		}
+		p.started = true
+		return false, p.from(ctx, p.subject, true)
+	case p.object != encoded.Undefined:
+		if p.started {
+			return false, nil
+		}
+		p.started = true
+		return false, p.from(ctx, p.object, false)
+	}
+	if !p.started {
+		p.started = true
+		if err := p.load(ctx); err != nil {
+			return false, err
+		}
+		if p.min > 0 {
+			p.sources = p.csr.sources()
+		} else {
+			nodes, err := p.b.allNodes()
+			if err != nil {
+				return false, err
+			}
+			p.nodes = nodes
+		}
+	}
+	if len(p.sources) == 0 && p.nodes != nil {
+		b, err := p.nodes.Next(ctx)
+		if err != nil || b == nil {
+			return false, err
+		}
+		p.sources = append([]encoded.Term(nil), b.Columns[0][:b.Len]...)
+	}
+	for len(p.sources) > 0 && p.rows.n < BatchSize {
+		if err := p.from(ctx, p.sources[0], true); err != nil {
+			return false, err
+		}
+		p.sources = p.sources[1:]
+	}
+	return len(p.sources) > 0 || p.nodes != nil || p.rows.n > 0, nil
+}
+
+// from adds the pairs that start, or, backwards, end, at a node.
+func (p *pathRepeat) from(ctx context.Context, start encoded.Term, forward bool) error {
+	var reached []encoded.Term
+	var err error
+	if p.csr != nil && forward {
+		reached, err = p.csr.reach(ctx, start, p.min, p.max)
+	} else {
+		reached, err = p.reach(ctx, start, forward)
+	}
+	if err != nil {
+		return err
+	}
+	p.emit(start, reached, forward)
+	return p.self.memory.need(p.rows.bytes() + p.csr.bytes())
+}
+
+// emit appends rows for pairs of start with each node reached.
+func (p *pathRepeat) emit(start encoded.Term, reached []encoded.Term, forward bool) {
+	from, to := p.subjectCol, p.objectCol
+	if !forward {
+		from, to = to, from
+	}
+	if p.same {
+		if slices.Contains(reached, start) {
+			p.rows.cols[from] = append(p.rows.cols[from], start)
+			p.rows.n++
+		}
+		return
+	}
+	if from >= 0 {
+		c := slices.Grow(p.rows.cols[from], len(reached))
+		for range reached {
+			c = append(c, start)
+		}
+		p.rows.cols[from] = c
+	}
+	if to >= 0 {
+		p.rows.cols[to] = append(p.rows.cols[to], reached...)
+	}
+	p.rows.n += len(reached)
+}
+
+// reach returns the nodes between min and max steps from start, each once. The
+// slice is valid until the next call.
+func (p *pathRepeat) reach(ctx context.Context, start encoded.Term, forward bool) ([]encoded.Term, error) {
+	return closure(ctx, p.step, []encoded.Term{start}, p.min, p.max, forward, &p.self.memory)
+}
+
+// closure returns the nodes between least and most steps from a set of nodes,
+// each once.
+func closure(ctx context.Context, s step, start []encoded.Term, least, most int, forward bool, mem *share) ([]encoded.Term, error) {
+	level := newTermSet()
+	level.add(start)
+	for range least {
+		next := newTermSet()
+		if err := s.from(ctx, level.sorted(0), forward, next); err != nil {
+			return nil, err
+		}
+		level = next
+	}
+	for at, steps := 0, least; at < level.size() && (most < 0 || steps < most); steps++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		frontier := level.sorted(at)
+		at = level.size()
+		if err := s.from(ctx, frontier, forward, level); err != nil {
+			return nil, err
+		}
+		if err := mem.need(max(mem.held, level.index.bytes())); err != nil {
+			return nil, err
+		}
+	}
+	return level.index.keys, nil
+}
+
+// connected reports whether two nodes are connected, searching from both.
+func (p *pathRepeat) connected(ctx context.Context, from, to encoded.Term) (bool, error) {
+	if p.max >= 0 {
+		reached, err := p.reach(ctx, from, true)
+		return slices.Contains(reached, to), err
+	}
+	first := []encoded.Term{from}
+	if p.min > 0 {
+		var err error
+		if first, err = closure(ctx, p.step, first, p.min, p.min, true, &p.self.memory); err != nil {
+			return false, err
+		}
+	}
+	var sides [2]*termSet
+	var at [2]int // where the frontier of each side begins
+	sides[0], sides[1] = newTermSet(), newTermSet()
+	sides[0].add(first)
+	sides[1].add([]encoded.Term{to})
+	if sides[0].hasAny(sides[1].index.keys) {
+		return true, nil
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		frontiers := [2]int{sides[0].size() - at[0], sides[1].size() - at[1]}
+		if frontiers[0] == 0 || frontiers[1] == 0 {
+			return false, nil
+		}
+		i := 0
+		if frontiers[1] < frontiers[0] {
+			i = 1
+		}
+		frontier := sides[i].sorted(at[i])
+		at[i] = sides[i].size()
+		if err := p.step.from(ctx, frontier, i == 0, sides[i]); err != nil {
+			return false, err
+		}
+		if sides[1-i].hasAny(sides[i].index.keys[at[i]:]) {
+			return true, nil
+		}
+		if err := p.self.memory.need(sides[0].index.bytes() + sides[1].index.bytes()); err != nil {
+			return false, err
+		}
+	}
+}
+
+// load reads the pairs of one step into memory.
+func (p *pathRepeat) load(ctx context.Context) error {
+	s, o := p.b.fresh("from"), p.b.fresh("to")
+	in, err := p.b.pathNode(algebra.VarNode(s), p.path, algebra.VarNode(o))
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	a := &adjacency{nodes: newKeyIndex(1)}
+	sc, oc := in.column(s), in.column(o)
+	var from, to []int32
+	var ids []int32
+	err = drain(ctx, in, func(b *Batch) error {
+		ids = sized(ids, b.Len)
+		a.nodes.add([][]encoded.Term{b.Columns[sc]}, b.Len, ids)
+		from = append(from, ids[:b.Len]...)
+		a.nodes.add([][]encoded.Term{b.Columns[oc]}, b.Len, ids)
+		to = append(to, ids[:b.Len]...)
+		return p.self.memory.need(a.nodes.bytes() + int64(12*cap(from)))
+	})
+	if err != nil {
+		return err
+	}
+	a.link(from, to)
+	p.csr = a
+	return nil
+}
+
+func (p *pathRepeat) close() {
+	if p.nodes != nil {
+		p.nodes.Close()
+	}
+	if p.step != nil {
+		p.step.close()
+	}
+	p.csr = nil
+}
+
+// allNodes reads the subjects and objects of the active graph, each once.
+func (b *builder) allNodes() (*node, error) {
+	var inputs []*node
+	for _, order := range []encoded.Order{encoded.SPO, encoded.OSP} {
+		n, other, p := b.fresh("node"), b.fresh("other"), b.fresh("predicate")
+		s := &scanSpec{order: order, unneeded: []algebra.Var{other, p}}
+		s.nodes = [4]algebra.Node{algebra.VarNode(n), algebra.VarNode(p), algebra.VarNode(other)}
+		if order == encoded.OSP {
+			s.nodes[0], s.nodes[2] = s.nodes[2], s.nodes[0]
+		}
+		c := *b
+		if b.scope.kind == scopeGraph {
+			s.order = encoded.GSPO
+		}
+		in, err := c.newScan(s)
+		if err != nil {
+			return nil, err
+		}
+		in.schema = []algebra.Var{".node"}
+		in.sorted = nil
+		inputs = append(inputs, in)
+	}
+	return newDistinct(b, newUnion(inputs)), nil
+}
+
+// pathFetcher looks up pairs by one end.
+type pathFetcher struct {
+	path    *pathRepeat
+	forward bool // the key is the subject
+	fetched int
+}
+
+func (f *pathFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows) error {
+	p := f.path
+	f.fetched += n
+	if f.forward && p.csr == nil && f.fetched > pathCSRThreshold {
+		if err := p.load(ctx); err != nil {
+			return err
+		}
+	}
+	p.rows = out
+	for _, k := range keys[0][:n] {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		bound := p.object
+		if !f.forward {
+			bound = p.subject
+		}
+		if bound == encoded.Undefined {
+			if err := p.from(ctx, k, f.forward); err != nil {
+				return err
+			}
+			continue
+		}
+		from, to := k, bound
+		if !f.forward {
+			from, to = bound, k
+		}
+		ok, err := p.connected(ctx, from, to)
+		if err != nil {
+			return err
+		}
+		if ok {
+			out.cols[0] = append(out.cols[0], k)
+			out.n++
+		}
+	}
+	return nil
+}
+
+func (f *pathFetcher) close() {}
+
+// adjacency is a graph in memory: the successors of node number i are
+// to[start[i]:start[i+1]], each once.
+type adjacency struct {
+	nodes     *keyIndex
+	start, to []int32
+	seen      []int32 // mark of the last search that visited a node
+	mark      int32
+	queue     []int32
+	out       []encoded.Term
+}
+
+func (a *adjacency) bytes() int64 {
+	if a == nil {
+		return 0
+	}
+	return a.nodes.bytes() + int64(4*(cap(a.start)+cap(a.to)+cap(a.seen)))
+}
+
+// link makes the lists from pairs.
+func (a *adjacency) link(from, to []int32) {
+	n := a.nodes.size()
+	a.start = make([]int32, n+1)
+	for _, f := range from {
+		a.start[f+1]++
+	}
+	for i := range n {
+		a.start[i+1] += a.start[i]
+	}
+	a.to = make([]int32, len(to))
+	fill := slices.Clone(a.start[:n])
+	for i, f := range from {
+		a.to[fill[f]] = to[i]
+		fill[f]++
+	}
+	a.seen = make([]int32, n)
+}
+
+// sources returns the nodes that have successors.
+func (a *adjacency) sources() []encoded.Term {
+	var s []encoded.Term
+	for i := range a.nodes.size() {
+		if a.start[i] < a.start[i+1] {
+			s = append(s, a.nodes.keys[i])
+		}
+	}
+	return s
+}
+
+// reach returns the nodes between min and max steps from start, each once.
+// The slice is valid until the next call.
+func (a *adjacency) reach(ctx context.Context, start encoded.Term, min, max int) ([]encoded.Term, error) {
+	var ids [1]int32
+	a.nodes.find([][]encoded.Term{{start}}, 1, ids[:])
+	a.out = a.out[:0]
+	if ids[0] < 0 {
+		if min == 0 {
+			a.out = append(a.out, start)
+		}
+		return a.out, nil
+	}
+	a.mark++
+	a.queue = append(a.queue[:0], ids[0])
+	a.seen[ids[0]] = a.mark
+	expand := func(level []int32) {
+		for _, id := range level {
+			for _, t := range a.to[a.start[id]:a.start[id+1]] {
+				if a.seen[t] != a.mark {
+					a.seen[t] = a.mark
+					a.queue = append(a.queue, t)
+				}
+			}
+		}
+	}
+	for range min {
+		level := slices.Clone(a.queue)
+		a.queue = a.queue[:0]
+		a.mark++
+		expand(level)
+	}
+	for at, steps := 0, min; at < len(a.queue) && (max < 0 || steps < max); steps++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		level := a.queue[at:]
+		at = len(a.queue)
+		expand(level)
+	}
+	for _, id := range a.queue {
+		a.out = append(a.out, a.nodes.keys[id])
+	}
+	return a.out, nil
+}
+
+// termSet is a set of terms that remembers the sequence of insertion.
+type termSet struct {
+	index *keyIndex
+	ids   []int32
+	buf   []encoded.Term
+}
+
+func newTermSet() *termSet { return &termSet{index: newKeyIndex(1)} }
+
+func (s *termSet) size() int { return s.index.size() }
+
+func (s *termSet) add(terms []encoded.Term) {
+	s.ids = sized(s.ids, len(terms))
+	s.index.add([][]encoded.Term{terms}, len(terms), s.ids)
+}
+
+// sorted returns a sorted copy of the terms from number at on.
+func (s *termSet) sorted(at int) []encoded.Term {
+	s.buf = append(s.buf[:0], s.index.keys[at:]...)
+	slices.Sort(s.buf)
+	return s.buf
+}
+
+func (s *termSet) hasAny(terms []encoded.Term) bool {
+	s.ids = sized(s.ids, len(terms))
+	s.index.find([][]encoded.Term{terms}, len(terms), s.ids)
+	return slices.ContainsFunc(s.ids[:len(terms)], func(id int32) bool { return id >= 0 })
+}
+
+// step finds the nodes one path away from a set of nodes.
+type step interface {
+	// from adds to out the nodes that the path leads to from nodes, which are
+	// distinct and ascending; backwards if not forward.
+	from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error
+	close()
+}
+
+func (b *builder) newStep(p algebra.Path) (step, error) {
+	switch p := p.(type) {
+	case *algebra.PathInverse:
+		s, err := b.newStep(p.Path)
+		return inverseStep{s}, err
+	case *algebra.PathSequence:
+		first, err := b.newStep(p.First)
+		if err != nil {
+			return nil, err
+		}
+		second, err := b.newStep(p.Second)
+		return sequenceStep{first, second}, err
+	case *algebra.PathAlternative:
+		left, err := b.newStep(p.Left)
+		if err != nil {
+			return nil, err
+		}
+		right, err := b.newStep(p.Right)
+		return alternativeStep{left, right}, err
+	case *algebra.PathRepeat:
+		s, err := b.newStep(p.Path)
+		return repeatStep{s, p.Min, p.Max, &share{budget: b.env.Budget}}, err
+	}
+	return &scanStep{b: b, path: p}, nil
+}
+
+type inverseStep struct{ path step }
+
+func (s inverseStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
+	return s.path.from(ctx, nodes, !forward, out)
+}
+
+func (s inverseStep) close() { s.path.close() }
+
+type sequenceStep struct{ first, second step }
+
+func (s sequenceStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
+	a, b := s.first, s.second
+	if !forward {
+		a, b = b, a
+	}
+	mid := newTermSet()
+	if err := a.from(ctx, nodes, forward, mid); err != nil {
+		return err
+	}
+	return b.from(ctx, mid.sorted(0), forward, out)
+}
+
+func (s sequenceStep) close() { s.first.close(); s.second.close() }
+
+type alternativeStep struct{ left, right step }
+
+func (s alternativeStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
+	if err := s.left.from(ctx, nodes, forward, out); err != nil {
+		return err
+	}
+	return s.right.from(ctx, nodes, forward, out)
+}
+
+func (s alternativeStep) close() { s.left.close(); s.right.close() }
+
+type repeatStep struct {
+	path     step
+	min, max int
+	mem      *share
+}
+
+func (s repeatStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
+	reached, err := closure(ctx, s.path, nodes, s.min, s.max, forward, s.mem)
+	if err != nil {
+		return err
+	}
+	out.add(reached)
+	return nil
+}
+
+func (s repeatStep) close() { s.path.close(); s.mem.free() }
+
+// scanStep is a link or a negated set: scans that are looked up by one end.
+type scanStep struct {
+	b    *builder
+	path algebra.Path
+	dirs [2]*scanDirection
+}
+
+// scanDirection is the scans for going one way.
+type scanDirection struct {
+	fetchers []*scanFetcher
+	to       []int // column of the other end, for each
+	inputs   []*node
+	rows     []*rows
+}
+
+func (s *scanStep) direction(forward bool) (*scanDirection, error) {
+	i := 0
+	if !forward {
+		i = 1
+	}
+	if s.dirs[i] != nil {
+		return s.dirs[i], nil
+	}
+	d := &scanDirection{}
+	from, to := algebra.VarNode(s.b.fresh("from")), algebra.VarNode(s.b.fresh("to"))
+	add := func(subject, object algebra.Node, spec *scanSpec) error {
+		n, err := s.b.scanSorted(spec, []algebra.Var{from.Var})
+		if err != nil {
+			return err
+		}
+		d.inputs = append(d.inputs, n)
+		r, ok := n.run.(*scan)
+		if !ok {
+			return nil
+		}
+		d.fetchers = append(d.fetchers, &scanFetcher{scan: r, cols: []int{n.column(from.Var)}})
+		d.to = append(d.to, n.column(to.Var))
+		d.rows = append(d.rows, newRows(len(n.schema)))
+		return nil
+	}
+	switch p := s.path.(type) {
+	case *algebra.PathLink:
+		subject, object := from, to
+		if !forward {
+			subject, object = to, from
+		}
+		if err := add(subject, object, linkSpec(subject, p.Predicate, object)); err != nil {
+			return nil, err
+		}
+	case *algebra.PathNegated:
+		for _, inverse := range []bool{false, true} {
+			if inverse && p.Inverse == nil || !inverse && p.Forward == nil && p.Inverse != nil {
+				continue
+			}
+			except, subject, object := p.Forward, from, to
+			if inverse {
+				except = p.Inverse
+			}
+			if inverse == forward {
+				subject, object = to, from
+			}
+			ranges, err := s.b.allExcept(except)
+			if err != nil {
+				return nil, err
+			}
+			v := s.b.fresh("predicate")
+			spec := &scanSpec{nodes: [4]algebra.Node{subject, algebra.VarNode(v), object}, unneeded: []algebra.Var{v},
+				ranges: []algebra.VarRange{{Var: v, Ranges: ranges}}}
+			if err := add(subject, object, spec); err != nil {
+				return nil, err
+			}
+		}
+	}
+	s.dirs[i] = d
+	return d, nil
+}
+
+func (s *scanStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
+	d, err := s.direction(forward)
+	if err != nil {
+		return err
+	}
+	for i, f := range d.fetchers {
+		d.rows[i].reset()
+		if err := f.fetch(ctx, [][]encoded.Term{nodes}, len(nodes), d.rows[i]); err != nil {
+			return err
+		}
+		out.add(d.rows[i].cols[d.to[i]][:d.rows[i].n])
+	}
+	return nil
+}
+
+func (s *scanStep) close() {
+	for _, d := range s.dirs {
+		if d != nil {
+			for _, n := range d.inputs {
+				n.Close()
+			}
+		}
+	}
+}

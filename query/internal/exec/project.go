@@ -1,0 +1,68 @@
+package exec
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// project chooses columns.
+type project struct {
+	input *node
+	from  []int // input column, -1: unbound
+	out   Batch
+}
+
+func (b *builder) project(o *algebra.Project) (*node, error) {
+	in, err := b.injectingOnly(o.Vars).build(o.Input)
+	if err != nil {
+		return nil, err
+	}
+	vars := o.Vars
+	if b.scope.kind == scopeNamed && in.column(b.scope.v) >= 0 && !slices.Contains(vars, b.scope.v) {
+		vars = append(slices.Clone(vars), b.scope.v)
+	}
+	return newProject(in, vars), nil
+}
+
+func newProject(in *node, vars []algebra.Var) *node {
+	p := &project{input: in}
+	n := &node{run: p, inputs: []*node{in}, desc: Description{Operator: "project"}}
+	for _, v := range vars {
+		if slices.Contains(n.schema, v) {
+			continue
+		}
+		c := in.column(v)
+		p.from = append(p.from, c)
+		n.schema = append(n.schema, v)
+		n.maybe = append(n.maybe, c < 0 || in.maybe[c])
+	}
+	for _, v := range in.sorted {
+		if n.column(v) < 0 {
+			break
+		}
+		n.sorted = append(n.sorted, v)
+	}
+	return n
+}
+
+func (p *project) next(ctx context.Context) (*Batch, error) {
+	b, err := p.input.Next(ctx)
+	if b == nil || err != nil {
+		return nil, err
+	}
+	p.out.Columns = p.out.Columns[:0]
+	for _, c := range p.from {
+		var col []encoded.Term
+		if c >= 0 {
+			col = b.Columns[c]
+		}
+		p.out.Columns = append(p.out.Columns, col)
+	}
+	p.out.Counts, p.out.Len = b.Counts, b.Len
+	return &p.out, nil
+}
+
+func (p *project) close() {}
