@@ -61,6 +61,8 @@ func NewReader(r io.Reader, f Format, opts *ReaderOptions) *Reader {
 		rd.source = &lineSource{r: r, format: f, line: 1}
 	case Turtle, TriG:
 		rd.source = newTurtle(r, f == TriG, opts.Base, rd.declare)
+	case RDFXML:
+		rd.source = newRDFXML(r, opts.Base, rd.declare)
 	default:
 		rd.err = fmt.Errorf("rdfio: cannot read %v", f)
 	}
