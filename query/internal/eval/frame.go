@@ -76,6 +76,8 @@ func (f *frame) fail(err error) {
 // term returns the term of any id; the zero Term if it is undefined.
 func (f *frame) term(id encoded.Term) graph.Term {
 	switch {
+	case id == encoded.Undefined:
+		return graph.Term{}
 	case id.IsInline():
 		return id.Inline()
 	case isScratch(id):
