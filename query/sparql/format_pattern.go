@@ -33,10 +33,26 @@ func (f *formatter) contents(op algebra.Op, condition algebra.Expr) {
 	f.filter(condition)
 }
 
-// filter writes a condition, if there is one, as the last element of a group.
+// filter writes a condition, if there is one, as the last elements of a group:
+// a FILTER for each part of a conjunction.
 func (f *formatter) filter(condition algebra.Expr) {
-	if condition != nil {
-		f.line("FILTER (" + f.expr(condition, 0) + ")")
+	switch c := condition.(type) {
+	case nil:
+	case *algebra.Exists:
+		f.line("FILTER " + f.expr(c, 0))
+	case *algebra.Call:
+		if c.Name == "&&" {
+			f.filter(c.Arguments[0])
+			if right, ok := c.Arguments[1].(*algebra.Call); ok && right.Name == "&&" {
+				f.line("FILTER (" + f.expr(right, 0) + ")")
+			} else {
+				f.filter(c.Arguments[1])
+			}
+			return
+		}
+		f.line("FILTER (" + f.expr(c, 0) + ")")
+	default:
+		f.line("FILTER (" + f.expr(c, 0) + ")")
 	}
 }
 

@@ -154,7 +154,7 @@ func (t *translator) iri(tok lexer.Token) graph.Term {
 			if known, ok := wellKnown[name]; ok {
 				hint = fmt.Sprintf("add the line: PREFIX %s: <%s>", name, known)
 			} else if near := t.nearPrefix(name); near != "" {
-				hint = fmt.Sprintf("did you mean %s:", near)
+				hint = fmt.Sprintf("did you mean %s:?", near)
 			} else {
 				hint = fmt.Sprintf("declare it: PREFIX %s: <…>", name)
 			}

@@ -251,7 +251,11 @@ func (t *translator) arity(c *bareCall, f function) {
 	if f.max > f.min {
 		want = itoa(f.min) + " or " + plural(f.max)
 	}
-	t.fail(c.Pos, "%s takes %s, not %d", c.Builtin.Value, want, n)
+	hint := ""
+	if c.Builtin.Value == "GROUP_CONCAT" {
+		hint = `write GROUP_CONCAT(?x; SEPARATOR=", ")`
+	}
+	t.failHint(c.Pos, hint, "%s takes %s, not %d", c.Builtin.Value, want, n)
 }
 
 // condition translates a constraint in the present context.
