@@ -1,28 +1,35 @@
 package tables
 
 import (
-	"fmt"
+	"errors"
+	"io"
 	"io/fs"
 
 	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/rdfio"
 )
 
 // vocabulary adds the ontology, and the lexicon if there is one, as they are,
 // and learns the superclasses of each class from them.
 func (b *builder) vocabulary(dir fs.FS) error {
 	for _, name := range []string{"ontology.ttl", "lexicon.ttl"} {
-		text, err := fs.ReadFile(dir, name)
+		f, err := dir.Open(name)
+		if errors.Is(err, fs.ErrNotExist) && name == "lexicon.ttl" {
+			continue
+		}
 		if err != nil {
-			if name == "lexicon.ttl" {
-				continue
-			}
 			return err
 		}
-		quads, err := readTurtle(text)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		for _, q := range quads {
+		defer f.Close()
+		in := rdfio.NewReader(f, rdfio.Turtle, &rdfio.ReaderOptions{File: name})
+		for {
+			q, err := in.Read()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return err
+			}
 			b.quads = append(b.quads, q)
 			switch q.Predicate.Value() {
 			case graph.RDFSLabel:
