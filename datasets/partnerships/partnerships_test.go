@@ -189,6 +189,7 @@ func TestEveryIRIIsDeclaredWithALabel(t *testing.T) {
 	reported := map[graph.Term]bool{}
 	check := func(term graph.Term, predicate bool) {
 		ours := strings.HasPrefix(term.Value(), tables.PK) || strings.HasPrefix(term.Value(), tables.Source)
+		predicate = predicate && !strings.HasPrefix(term.Value(), "https://ententedb.org/lexicon#") // explained in package question
 		if term.IsIRI() && (ours || predicate) && !labelled[term] && !reported[term] {
 			reported[term] = true
 			t.Errorf("%s has no label", term.Value())
