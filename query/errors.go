@@ -1,13 +1,17 @@
 package query
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/ententedb/entente/query/internal/exec"
+)
 
 // Errors that a caller may want to tell apart, with errors.Is. Mistakes in the
 // text of a query are of the type of the parser that found them, with line and
 // column.
 var (
 	// ErrMemory: the query needed more memory than its budget and could not spill.
-	ErrMemory = errors.New("query: memory budget passed")
+	ErrMemory = exec.ErrMemory
 	// ErrTimeout: the query ran longer than WithTimeout allows.
 	ErrTimeout = errors.New("query: time limit passed")
 	// ErrRowLimit: the result has more rows than WithMaxRows allows.

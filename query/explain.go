@@ -2,8 +2,13 @@ package query
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"math"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/ententedb/entente/query/internal/exec"
 )
 
 // ExplainOptions says how [Explain] works.
@@ -18,9 +23,9 @@ type ExplainOptions struct {
 type Explanation struct {
 	Plan     *PlanNode     `json:"plan"`
 	Analyzed bool          `json:"analyzed"`
-	Planning time.Duration `json:"planningNanoseconds"`
+	Planning time.Duration `json:"planningNanoseconds"` // with parsing
 	Running  time.Duration `json:"runningNanoseconds,omitempty"`
-	Rows     uint64        `json:"rows,omitempty"` // of the result
+	Rows     uint64        `json:"rows,omitempty"` // solutions
 	Memory   int64         `json:"memoryPeakBytes,omitempty"`
 }
 
@@ -30,23 +35,197 @@ type PlanNode struct {
 	Operator string  `json:"operator"`         // such as "merge join"
 	Detail   string  `json:"detail,omitempty"` // pattern, condition, variables
 	Order    string  `json:"order,omitempty"`  // index order of a scan
-	Estimate float64 `json:"estimate"`         // rows expected
+	Estimate float64 `json:"estimate"`         // rows expected; 0 where nothing was estimated
 	Exact    bool    `json:"exact,omitempty"`  // the estimate is a known number
 
-	Rows   uint64        `json:"rows,omitempty"`
+	Rows   uint64        `json:"rows"`
 	Time   time.Duration `json:"nanoseconds,omitempty"` // with its inputs
 	Seeks  uint64        `json:"seeks,omitempty"`
 	Blocks uint64        `json:"blocks,omitempty"`
-	Bytes  int64         `json:"bytes,omitempty"` // memory held at its peak
-	Spill  int64         `json:"spillBytes,omitempty"`
+	Read   uint64        `json:"readBytes,omitempty"`  // of blocks decoded
+	Bytes  int64         `json:"bytes,omitempty"`      // memory held at its peak
+	Spill  int64         `json:"spillBytes,omitempty"` // written to temporary files
 
 	Inputs []*PlanNode `json:"inputs,omitempty"`
 }
 
-// String prints the plan for a person.
-func (e *Explanation) String() string { return "" }
-
 // Explain returns the plan of a query on a snapshot.
 func Explain(ctx context.Context, ds Dataset, text string, options ExplainOptions, opts ...Option) (*Explanation, error) {
-	return nil, errors.New("query: not built yet")
+	start := time.Now()
+	p, err := Prepare(text, opts...)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRun(ctx, ds, p.query, newConfig(opts))
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	e := &Explanation{Analyzed: options.Analyze, Planning: time.Since(start)}
+	if options.Analyze {
+		start = time.Now()
+		for {
+			b, err := r.next()
+			if err != nil {
+				return nil, err
+			}
+			if b == nil {
+				break
+			}
+			e.Rows += uint64(b.Len)
+			if p.query.Form == FormAsk {
+				break
+			}
+		}
+		e.Running, e.Memory = time.Since(start), r.env.Budget.Peak()
+	}
+	e.Plan = planNode(r.root)
+	return e, nil
+}
+
+func planNode(op exec.Operator) *PlanNode {
+	d, s := op.Describe(), op.Stats()
+	n := &PlanNode{
+		Operator: d.Operator, Detail: d.Detail, Order: d.Order, Estimate: d.Estimate, Exact: d.Exact,
+		Rows: s.Rows, Time: s.Time, Seeks: s.Seeks, Blocks: s.Blocks, Read: s.Read, Bytes: s.Memory, Spill: s.Spill,
+	}
+	for _, in := range op.Inputs() {
+		n.Inputs = append(n.Inputs, planNode(in))
+	}
+	return n
+}
+
+// explainWidth is the number of columns that String fits into.
+const explainWidth = 100
+
+// String prints the plan for a person: the tree on the left, the numbers in
+// columns on the right. An estimate that is known exactly has no "≈"; the last
+// column of an analysed plan says how far the estimate was off (its q-error).
+func (e *Explanation) String() string {
+	var b strings.Builder
+	heads := []string{"estimate"}
+	widths := []int{11}
+	if e.Analyzed {
+		heads = []string{"estimate", "rows", "off", "time", "memory"}
+		widths = []int{11, 10, 6, 9, 9}
+	}
+	tree := explainWidth
+	for _, w := range widths {
+		tree -= w
+	}
+	line := func(left string, cells []string) {
+		b.WriteString(fit(left, tree))
+		for i, c := range cells {
+			b.WriteString(strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(c))))
+			b.WriteString(c)
+		}
+		b.WriteByte('\n')
+	}
+	line("operator", heads)
+	var walk func(n *PlanNode, first, rest string)
+	walk = func(n *PlanNode, first, rest string) {
+		text := n.Operator
+		if n.Order != "" {
+			text += " " + n.Order
+		}
+		if n.Detail != "" {
+			text += " " + n.Detail
+		}
+		cells := []string{""}
+		if n.Estimate > 0 || n.Exact {
+			cells[0] = count(n.Estimate)
+			if !n.Exact {
+				cells[0] = "≈" + cells[0]
+			}
+		}
+		if e.Analyzed {
+			off := ""
+			if n.Estimate > 0 || n.Exact {
+				off = qError(n.Estimate, float64(n.Rows))
+			}
+			memory := ""
+			if n.Bytes > 0 {
+				memory = size(n.Bytes)
+			}
+			if n.Spill > 0 {
+				memory = "+" + size(n.Spill)
+			}
+			cells = append(cells, count(float64(n.Rows)), off, short(n.Time), memory)
+		}
+		line(first+text, cells)
+		for i, in := range n.Inputs {
+			if i == len(n.Inputs)-1 {
+				walk(in, rest+"└─ ", rest+"   ")
+			} else {
+				walk(in, rest+"├─ ", rest+"│  ")
+			}
+		}
+	}
+	if e.Plan != nil {
+		walk(e.Plan, "", "")
+	}
+	fmt.Fprintf(&b, "planned in %s", short(e.Planning))
+	if e.Analyzed {
+		fmt.Fprintf(&b, ", ran in %s, %s solutions, at most %s of memory", short(e.Running), count(float64(e.Rows)), size(e.Memory))
+	}
+	b.WriteByte('\n')
+	return b.String()
+}
+
+// fit pads or shortens s to exactly width columns.
+func fit(s string, width int) string {
+	s = strings.ReplaceAll(s, "\n", " ")
+	n := utf8.RuneCountInString(s)
+	if n <= width {
+		return s + strings.Repeat(" ", width-n)
+	}
+	return string([]rune(s)[:width-1]) + "…"
+}
+
+// count prints a number of rows with thousands apart.
+func count(f float64) string {
+	if f >= 1e12 {
+		return fmt.Sprintf("%.2g", f)
+	}
+	s := fmt.Sprintf("%.0f", f)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// qError is the factor by which an estimate is off, in either direction.
+func qError(estimate, actual float64) string {
+	q := math.Max(math.Max(estimate, 1)/math.Max(actual, 1), math.Max(actual, 1)/math.Max(estimate, 1))
+	switch {
+	case q < 1.05:
+		return ""
+	case q < 10:
+		return fmt.Sprintf("%.1f×", q)
+	case q < 1e4:
+		return fmt.Sprintf("%.0f×", q)
+	}
+	return fmt.Sprintf("%.0e×", q)
+}
+
+// short prints a duration with three digits.
+func short(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.3g µs", float64(d)/1e3)
+	case d < time.Second:
+		return fmt.Sprintf("%.3g ms", float64(d)/1e6)
+	}
+	return fmt.Sprintf("%.3g s", d.Seconds())
+}
+
+// size prints a number of bytes.
+func size(n int64) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d B", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 }

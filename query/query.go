@@ -3,9 +3,15 @@ package query
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/internal/dataset"
+	"github.com/ententedb/entente/query/internal/eval"
+	"github.com/ententedb/entente/query/internal/exec"
+	"github.com/ententedb/entente/query/internal/plan"
+	"github.com/ententedb/entente/query/sparql"
 )
 
 // Dataset is what the query engine reads through: one consistent snapshot of
@@ -25,20 +31,21 @@ func Run(ctx context.Context, ds Dataset, text string, opts ...Option) (*Results
 	return p.Run(ctx, ds, opts...)
 }
 
-// RunQuery answers a query that is already in algebra form, such as the
-// question front end makes. The tree is not changed.
-func RunQuery(ctx context.Context, ds Dataset, q *algebra.Query, opts ...Option) (*Results, error) {
-	return nil, errors.New("query: not built yet")
-}
-
 // Prepared is a query that was parsed once and can be run many times, on
 // different snapshots and with different parameters; each run is planned for
 // its snapshot. It may be used by several goroutines at once.
 type Prepared struct{ query *algebra.Query }
 
-// Prepare parses a SPARQL query.
+// Prepare parses a SPARQL query. Of the options only those that concern the
+// text count: WithBase and WithPrefixes.
 func Prepare(text string, opts ...Option) (*Prepared, error) {
-	return nil, errors.New("query: not built yet")
+	c := newConfig(opts)
+	full, before := c.declare(text)
+	q, err := sparql.Parse(full, &sparql.Options{Base: c.base})
+	if err != nil {
+		return nil, undeclare(err, before)
+	}
+	return &Prepared{q}, nil
 }
 
 // Query returns the query in algebra form, which must not be changed.
@@ -47,4 +54,123 @@ func (p *Prepared) Query() *algebra.Query { return p.query }
 // Run answers the query on a snapshot; parameters are given by [WithBinding].
 func (p *Prepared) Run(ctx context.Context, ds Dataset, opts ...Option) (*Results, error) {
 	return RunQuery(ctx, ds, p.query, opts...)
+}
+
+// RunQuery answers a query that is already in algebra form, such as the
+// question front end makes. The tree is not changed.
+func RunQuery(ctx context.Context, ds Dataset, q *algebra.Query, opts ...Option) (*Results, error) {
+	r, err := newRun(ctx, ds, q, newConfig(opts))
+	if err != nil {
+		return nil, err
+	}
+	return r.results()
+}
+
+// run is one run of a query: from its tree to the root operator.
+type run struct {
+	ctx     context.Context
+	cancel  context.CancelFunc
+	ds      Dataset
+	query   *algebra.Query
+	config  *config
+	clause  algebra.DatasetClause
+	plan    algebra.Op
+	terms   *eval.Terms
+	env     *exec.Env
+	root    exec.Operator
+	started bool
+}
+
+// newRun plans a query and builds its operators.
+func newRun(ctx context.Context, ds Dataset, q *algebra.Query, c *config) (*run, error) {
+	r := &run{ds: ds, query: q, config: c, clause: q.Dataset}
+	if c.dataset.Given {
+		r.clause = c.dataset
+	}
+	r.ctx, r.cancel = context.WithCancel(ctx)
+	if c.timeout > 0 {
+		r.ctx, r.cancel = context.WithTimeoutCause(ctx, c.timeout, ErrTimeout)
+	}
+	if err := r.build(); err != nil {
+		r.close()
+		return nil, r.explain(err)
+	}
+	return r, nil
+}
+
+// build takes the tree through the stages: bind, Optimize, Build.
+func (r *run) build() error {
+	root, err := bind(algebra.Clone(r.query.Root), r.config.bindings)
+	if err != nil {
+		return err
+	}
+	root = bindRoot(root, r.query, r.config.bindings)
+	if !r.config.noOptimizer {
+		root, err = plan.Optimize(r.ctx, root, r.ds, plan.Options{Dataset: r.clause, Union: r.config.union})
+		if err != nil {
+			return err
+		}
+	}
+	r.plan = root
+	r.terms = eval.NewTerms(r.ds)
+	r.env = &exec.Env{
+		Dataset:  r.ds,
+		Eval:     &eval.Env{Terms: r.terms, Now: r.config.now, Base: r.query.Base},
+		Budget:   exec.NewBudget(r.config.memory),
+		Clause:   r.clause,
+		Union:    r.config.union,
+		SpillDir: r.config.spillDir,
+		Service:  r.config.serve(),
+	}
+	r.root, err = exec.Build(root, r.env)
+	return err
+}
+
+// next returns the next batch of solutions, nil at the end.
+func (r *run) next() (*exec.Batch, error) {
+	b, err := r.root.Next(r.ctx)
+	if err != nil {
+		return nil, r.explain(err)
+	}
+	return b, nil
+}
+
+// explain turns the error of a context whose time is up into ErrTimeout.
+func (r *run) explain(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(r.ctx), ErrTimeout) {
+		return fmt.Errorf("%w (%v)", ErrTimeout, r.config.timeout)
+	}
+	return err
+}
+
+// close frees the operators and the context.
+func (r *run) close() {
+	if r.root != nil {
+		r.root.Close()
+	}
+	r.cancel()
+}
+
+// declare puts the prefixes of WithPrefixes before a text, on a line of their
+// own, and returns the number of bytes added. Declarations of the text win.
+func (c *config) declare(text string) (string, int) {
+	if len(c.prefixes) == 0 {
+		return text, 0
+	}
+	var b strings.Builder
+	for _, p := range c.prefixes {
+		fmt.Fprintf(&b, "PREFIX %s: <%s> ", p.Name, p.IRI)
+	}
+	b.WriteByte('\n')
+	return b.String() + text, b.Len()
+}
+
+// undeclare makes an error speak of the text without the line that declare added.
+func undeclare(err error, before int) error {
+	var syntax *sparql.SyntaxError
+	if before > 0 && errors.As(err, &syntax) && syntax.Offset >= before {
+		syntax.Line--
+		syntax.Offset -= before
+	}
+	return err
 }

@@ -3,12 +3,23 @@ package query
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/graph/rdfio"
+	"github.com/ententedb/entente/query/algebra"
+	"github.com/ententedb/entente/query/internal/eval"
+	"github.com/ententedb/entente/query/internal/exec"
+	"github.com/ententedb/entente/query/sparql"
 )
 
 // UpdateReport says what an update did.
 type UpdateReport struct {
 	// Inserted and Deleted count the quads that the operations asked to add and
-	// to remove.
+	// to remove, those included that were there, or not there, already.
 	Inserted, Deleted uint64
 }
 
@@ -16,5 +27,648 @@ type UpdateReport struct {
 // an error the transaction must be given up, so that nothing of the request is
 // kept.
 func Update(ctx context.Context, w Writer, text string, opts ...Option) (UpdateReport, error) {
-	return UpdateReport{}, errors.New("query: not built yet")
+	c := newConfig(opts)
+	full, before := c.declare(text)
+	u, err := sparql.ParseUpdate(full, &sparql.Options{Base: c.base})
+	if err != nil {
+		return UpdateReport{}, undeclare(err, before)
+	}
+	return RunUpdate(ctx, w, u, opts...)
+}
+
+// RunUpdate carries out an update that is already in algebra form, which is
+// not changed.
+func RunUpdate(ctx context.Context, w Writer, u *algebra.Update, opts ...Option) (UpdateReport, error) {
+	c := newConfig(opts)
+	if c.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, c.timeout, ErrTimeout)
+		defer cancel()
+		c.timeout = 0 // it counts for the request, not for each operation
+	}
+	x := &updater{ctx: ctx, w: w, config: c, base: u.Base, blanks: map[algebra.Var]encoded.Term{}, graphs: map[encoded.Term]bool{}}
+	for i, op := range u.Operations {
+		if i > 0 {
+			if err := w.Flush(); err != nil {
+				return x.report, err
+			}
+		}
+		if err := x.operation(op); err != nil {
+			if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), ErrTimeout) {
+				err = ErrTimeout
+			}
+			if len(u.Operations) > 1 {
+				err = fmt.Errorf("operation %d: %w", i+1, err)
+			}
+			return x.report, err
+		}
+	}
+	return x.report, nil
+}
+
+// updater carries out the operations of one request.
+type updater struct {
+	ctx    context.Context
+	w      Writer
+	config *config
+	base   string
+	report UpdateReport
+	blanks map[algebra.Var]encoded.Term // of INSERT DATA: the same in the whole request
+	// graphs are those that the request created or emptied: the store keeps
+	// no empty graphs, but within a request they are there.
+	graphs map[encoded.Term]bool
+}
+
+func (x *updater) operation(op algebra.Operation) error {
+	switch o := op.(type) {
+	case *algebra.InsertData:
+		return x.insertData(o)
+	case *algebra.DeleteData:
+		return x.deleteData(o)
+	case *algebra.Modify:
+		return x.modify(o)
+	case *algebra.Clear:
+		return x.clear(o)
+	case *algebra.Create:
+		return x.create(o)
+	case *algebra.Transfer:
+		return x.transfer(o)
+	case *algebra.Load:
+		return x.load(o)
+	}
+	return fmt.Errorf("query: unknown operation %T", op)
+}
+
+// chunk is how many quads are handed to the writer at once.
+const chunk = 4096
+
+func (x *updater) insert(quads []encoded.Pattern) error {
+	for part := range slices.Chunk(quads, chunk) {
+		if err := x.ctx.Err(); err != nil {
+			return err
+		}
+		if err := x.w.Insert(part); err != nil {
+			return err
+		}
+		x.report.Inserted += uint64(len(part))
+	}
+	return nil
+}
+
+func (x *updater) delete(quads []encoded.Pattern) error {
+	for part := range slices.Chunk(quads, chunk) {
+		if err := x.ctx.Err(); err != nil {
+			return err
+		}
+		if err := x.w.Delete(part); err != nil {
+			return err
+		}
+		x.report.Deleted += uint64(len(part))
+	}
+	return nil
+}
+
+// ground returns the term of a node of INSERT DATA: hidden variables are blank nodes.
+func (x *updater) ground(n algebra.Node) (encoded.Term, error) {
+	switch {
+	case n.IsVar():
+		if b, ok := x.blanks[n.Var]; ok {
+			return b, nil
+		}
+		b, err := x.w.NewBlank()
+		x.blanks[n.Var] = b
+		return b, err
+	case n.Triple != nil:
+		t, err := x.groundTerm(n)
+		if err != nil {
+			return 0, err
+		}
+		return x.w.Intern(t)
+	}
+	return x.w.Intern(n.Term)
+}
+
+// groundTerm is ground for the parts of a triple term.
+func (x *updater) groundTerm(n algebra.Node) (graph.Term, error) {
+	switch {
+	case n.IsVar():
+		id, err := x.ground(n)
+		if err != nil {
+			return graph.Term{}, err
+		}
+		return decodeOne(x.w, id)
+	case n.Triple != nil:
+		var parts [3]graph.Term
+		for i, m := range []algebra.Node{n.Triple.Subject, n.Triple.Predicate, n.Triple.Object} {
+			var err error
+			if parts[i], err = x.groundTerm(m); err != nil {
+				return graph.Term{}, err
+			}
+		}
+		return graph.TripleTerm(parts[0], parts[1], parts[2]), nil
+	}
+	return n.Term, nil
+}
+
+func decodeOne(ds Dataset, id encoded.Term) (graph.Term, error) {
+	var out [1]graph.Term
+	err := ds.Decode([]encoded.Term{id}, out[:])
+	return out[0], err
+}
+
+func (x *updater) insertData(o *algebra.InsertData) error {
+	quads := make([]encoded.Pattern, 0, len(o.Quads))
+	for _, q := range o.Quads {
+		var p encoded.Pattern
+		for i, n := range []algebra.Node{q.Triple.Subject, q.Triple.Predicate, q.Triple.Object, q.Graph} {
+			if i == 3 && isDefault(n) {
+				p[i] = encoded.DefaultGraph
+				continue
+			}
+			var err error
+			if p[i], err = x.ground(n); err != nil {
+				return err
+			}
+		}
+		quads = append(quads, p)
+	}
+	return x.insert(quads)
+}
+
+func isDefault(n algebra.Node) bool { return !n.IsVar() && n.Triple == nil && n.Term.IsZero() }
+
+func (x *updater) deleteData(o *algebra.DeleteData) error {
+	var quads []encoded.Pattern
+	for _, q := range o.Quads {
+		var p encoded.Pattern
+		there := true
+		for i, n := range []algebra.Node{q.Triple.Subject, q.Triple.Predicate, q.Triple.Object, q.Graph} {
+			if i == 3 && isDefault(n) {
+				p[i] = encoded.DefaultGraph
+				continue
+			}
+			t, err := x.groundTerm(n)
+			if err != nil {
+				return err
+			}
+			id, ok, err := x.w.Encode(t)
+			if err != nil {
+				return err
+			}
+			there = there && ok
+			p[i] = id
+		}
+		if there {
+			quads = append(quads, p)
+		}
+	}
+	return x.delete(quads)
+}
+
+// modify evaluates the pattern to its end, and only then changes anything.
+func (x *updater) modify(o *algebra.Modify) error {
+	q := &algebra.Query{Form: algebra.Select, Root: o.Where, Dataset: o.Using, Base: x.base}
+	def := encoded.DefaultGraph
+	if !o.With.IsZero() {
+		var err error
+		if def, err = x.w.Intern(o.With); err != nil {
+			return err
+		}
+		if !o.Using.Given && !x.config.dataset.Given {
+			if err := x.with(q, def, o.With); err != nil {
+				return err
+			}
+		}
+	}
+	if o.Using.Given && x.config.dataset.Given {
+		return errors.New("query: USING in an update whose dataset the request gives already")
+	}
+	r, err := newRun(x.ctx, x.w, q, x.config)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	schema := r.root.Schema()
+	remove, err := newQuadTemplate(r.terms, x.w.NewBlank, o.Delete, def, schema)
+	if err != nil {
+		return err
+	}
+	add, err := newQuadTemplate(r.terms, x.w.NewBlank, o.Insert, def, schema)
+	if err != nil {
+		return err
+	}
+	deletes, inserts := &quadList{run: r}, &quadList{run: r}
+	defer deletes.close()
+	defer inserts.close()
+	for {
+		b, err := r.next()
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			break
+		}
+		for i := range b.Len {
+			if err := remove.fill(b.Columns, i, func(_ int, q encoded.Pattern) error { return deletes.add(q) }); err != nil {
+				return err
+			}
+			if err := add.fill(b.Columns, i, func(_ int, q encoded.Pattern) error { return inserts.add(q) }); err != nil {
+				return err
+			}
+		}
+	}
+	// What the dataset does not hold cannot be deleted.
+	deletes.quads = slices.DeleteFunc(deletes.quads, func(q encoded.Pattern) bool {
+		return slices.ContainsFunc(q[:], func(t encoded.Term) bool { return t.Tag() == encoded.TagLocal })
+	})
+	if err := x.delete(deletes.quads); err != nil {
+		return err
+	}
+	if err := x.intern(r.terms, inserts.quads); err != nil {
+		return err
+	}
+	return x.insert(inserts.quads)
+}
+
+// with makes a graph the default graph of the pattern.
+func (x *updater) with(q *algebra.Query, id encoded.Term, name graph.Term) error {
+	exists, err := x.exists(id)
+	if err != nil {
+		return err
+	}
+	if exists {
+		q.Root = &algebra.Graph{Name: algebra.TermNode(name), Input: q.Root}
+		return nil
+	}
+	// GRAPH of a graph that is not there has no solutions, but the default graph is
+	// then an empty one.
+	names, err := x.names()
+	if err != nil {
+		return err
+	}
+	q.Dataset = algebra.DatasetClause{Given: true}
+	for _, n := range names {
+		t, err := decodeOne(x.w, n)
+		if err != nil {
+			return err
+		}
+		q.Dataset.Named = append(q.Dataset.Named, t)
+	}
+	return nil
+}
+
+// intern enters the query's own terms into the dictionary.
+func (x *updater) intern(terms *eval.Terms, quads []encoded.Pattern) error {
+	known := map[encoded.Term]encoded.Term{}
+	for i := range quads {
+		for pos, t := range quads[i] {
+			if t.Tag() != encoded.TagLocal {
+				continue
+			}
+			id, ok := known[t]
+			if !ok {
+				term, err := terms.Term(t)
+				if err != nil {
+					return err
+				}
+				if id, err = x.enter(term, known, terms); err != nil {
+					return err
+				}
+				known[t] = id
+			}
+			quads[i][pos] = id
+		}
+	}
+	return nil
+}
+
+// enter interns a term that the query made. Blank nodes of the query become
+// blank nodes of the dataset.
+func (x *updater) enter(t graph.Term, known map[encoded.Term]encoded.Term, terms *eval.Terms) (encoded.Term, error) {
+	switch t.Kind() {
+	case graph.KindBlank:
+		if id, ok, err := x.w.Encode(t); ok || err != nil {
+			return id, err
+		}
+		local, err := terms.Encode(t)
+		if err != nil {
+			return 0, err
+		}
+		if id, ok := known[local]; ok {
+			return id, nil
+		}
+		id, err := x.w.NewBlank()
+		known[local] = id
+		return id, err
+	case graph.KindTriple:
+		tt := t.Triple()
+		parts := []graph.Term{tt.Subject, tt.Predicate, tt.Object}
+		for i, p := range parts {
+			id, err := x.enter(p, known, terms)
+			if err != nil {
+				return 0, err
+			}
+			if parts[i], err = decodeOne(x.w, id); err != nil {
+				return 0, err
+			}
+		}
+		return x.w.Intern(graph.TripleTerm(parts[0], parts[1], parts[2]))
+	}
+	return x.w.Intern(t)
+}
+
+// quadList remembers quads within the memory budget, leaving out repetitions
+// that follow each other.
+type quadList struct {
+	run   *run
+	quads []encoded.Pattern
+	held  int64
+}
+
+func (l *quadList) add(q encoded.Pattern) error {
+	if n := len(l.quads); n > 0 && l.quads[n-1] == q {
+		return nil
+	}
+	if len(l.quads) == cap(l.quads) {
+		more := max(1024, cap(l.quads))
+		if !l.run.env.Budget.Reserve(int64(more) * 32) {
+			return ErrMemory
+		}
+		l.held += int64(more) * 32
+		l.quads = slices.Grow(l.quads, more)
+	}
+	l.quads = append(l.quads, q)
+	return nil
+}
+
+func (l *quadList) close() { l.run.env.Budget.Release(l.held) }
+
+// exists reports whether a graph is there: it holds quads, or the request made it.
+func (x *updater) exists(g encoded.Term) (bool, error) {
+	if x.graphs[g] || g == encoded.DefaultGraph {
+		return true, nil
+	}
+	n, _, err := x.w.Count(encoded.Scan{Order: encoded.GSPO, Pattern: encoded.Pattern{encoded.Graph: g}})
+	return n > 0, err
+}
+
+// names returns the named graphs that hold quads.
+func (x *updater) names() ([]encoded.Term, error) {
+	it, err := x.w.Scan(x.ctx, encoded.Scan{Order: encoded.GSPO, Scope: encoded.ScopeNamed,
+		Columns: encoded.Positions(0).With(encoded.Graph), Grouped: true})
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	var names []encoded.Term
+	var b encoded.Batch
+	for {
+		ok, err := it.Next(&b)
+		if err != nil || !ok {
+			return names, err
+		}
+		names = append(names, b.Columns[encoded.Graph][:b.Len]...)
+	}
+}
+
+// quads calls each with batches of the quads of a graph.
+func (x *updater) quads(g encoded.Term, each func([]encoded.Pattern) error) error {
+	it, err := x.w.Scan(x.ctx, encoded.Scan{Order: encoded.GSPO, Pattern: encoded.Pattern{encoded.Graph: g}, Columns: allPositions})
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	var b encoded.Batch
+	var out []encoded.Pattern
+	for {
+		ok, err := it.Next(&b)
+		if err != nil || !ok {
+			return err
+		}
+		out = out[:0]
+		for i := range b.Len {
+			out = append(out, encoded.Pattern{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i], g})
+		}
+		if err := each(out); err != nil {
+			return err
+		}
+	}
+}
+
+// graphOf returns the encoded name of a target; ok is false if no term of the
+// dataset names it.
+func (x *updater) graphOf(t algebra.GraphTarget) (g encoded.Term, ok bool, err error) {
+	if t.Kind == algebra.TargetDefault {
+		return encoded.DefaultGraph, true, nil
+	}
+	return x.w.Encode(t.Graph)
+}
+
+func (x *updater) clear(o *algebra.Clear) error {
+	var targets []encoded.Term
+	switch o.Target.Kind {
+	case algebra.TargetGraph:
+		g, ok, err := x.graphOf(o.Target)
+		if err == nil && ok {
+			ok, err = x.exists(g)
+		}
+		if err != nil {
+			return err
+		}
+		if !ok {
+			if o.Silent {
+				return nil
+			}
+			return fmt.Errorf("%w: %v", ErrNoGraph, o.Target.Graph)
+		}
+		targets = []encoded.Term{g}
+	default:
+		if o.Target.Kind != algebra.TargetNamed {
+			targets = append(targets, encoded.DefaultGraph)
+		}
+		if o.Target.Kind != algebra.TargetDefault {
+			names, err := x.names()
+			if err != nil {
+				return err
+			}
+			targets = append(targets, names...)
+		}
+	}
+	for _, g := range targets {
+		if err := x.quads(g, x.delete); err != nil {
+			return err
+		}
+		x.graphs[g] = !o.Drop
+	}
+	return nil
+}
+
+func (x *updater) create(o *algebra.Create) error {
+	g, err := x.w.Intern(o.Graph)
+	if err != nil {
+		return err
+	}
+	exists, err := x.exists(g)
+	if err != nil {
+		return err
+	}
+	if exists && !o.Silent {
+		return fmt.Errorf("%w: %v", ErrGraphExists, o.Graph)
+	}
+	x.graphs[g] = true
+	return nil
+}
+
+func (x *updater) transfer(o *algebra.Transfer) error {
+	from, ok, err := x.graphOf(o.From)
+	if err == nil && ok {
+		ok, err = x.exists(from)
+	}
+	if err != nil {
+		return err
+	}
+	if !ok {
+		if o.Silent {
+			return nil
+		}
+		return fmt.Errorf("%w: %v", ErrNoGraph, o.From.Graph)
+	}
+	to := encoded.DefaultGraph
+	if o.To.Kind != algebra.TargetDefault {
+		if to, err = x.w.Intern(o.To.Graph); err != nil {
+			return err
+		}
+	}
+	if from == to {
+		return nil
+	}
+	if o.Kind != algebra.Add {
+		if err := x.quads(to, x.delete); err != nil {
+			return err
+		}
+	}
+	err = x.quads(from, func(quads []encoded.Pattern) error {
+		for i := range quads {
+			quads[i][encoded.Graph] = to
+		}
+		return x.insert(quads)
+	})
+	if err != nil {
+		return err
+	}
+	x.graphs[to] = true
+	if o.Kind == algebra.Move {
+		if err := x.quads(from, x.delete); err != nil {
+			return err
+		}
+		x.graphs[from] = false
+	}
+	return nil
+}
+
+// load reads the whole document before it inserts anything, so that LOAD
+// SILENT of a broken one changes nothing.
+func (x *updater) load(o *algebra.Load) error {
+	quads, err := x.read(o)
+	if err != nil {
+		if o.Silent && x.ctx.Err() == nil {
+			return nil
+		}
+		return fmt.Errorf("LOAD <%s>: %w", o.Source.Value(), err)
+	}
+	return x.insert(quads)
+}
+
+func (x *updater) read(o *algebra.Load) ([]encoded.Pattern, error) {
+	if x.config.load == nil {
+		return nil, ErrLoadDenied
+	}
+	iri := o.Source.Value()
+	body, mediaType, err := x.config.load(x.ctx, iri)
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	format, ok := rdfio.FormatByMediaType(mediaType)
+	if !ok {
+		format, ok = rdfio.FormatByExtension(mediaType)
+	}
+	if !ok {
+		format, ok = rdfio.FormatByExtension(iri)
+	}
+	if !ok {
+		return nil, fmt.Errorf("unknown format %q", mediaType)
+	}
+	return x.readQuads(body, format, o)
+}
+
+func (x *updater) readQuads(body io.Reader, format rdfio.Format, o *algebra.Load) ([]encoded.Pattern, error) {
+	into := encoded.Undefined
+	if !o.Into.IsZero() {
+		var err error
+		if into, err = x.w.Intern(o.Into); err != nil {
+			return nil, err
+		}
+	}
+	blanks := map[string]graph.Term{}
+	var fresh func(t graph.Term) (graph.Term, error)
+	fresh = func(t graph.Term) (graph.Term, error) {
+		switch t.Kind() {
+		case graph.KindBlank:
+			if b, ok := blanks[t.Value()]; ok {
+				return b, nil
+			}
+			id, err := x.w.NewBlank()
+			if err != nil {
+				return t, err
+			}
+			b, err := decodeOne(x.w, id)
+			blanks[t.Value()] = b
+			return b, err
+		case graph.KindTriple:
+			tt := t.Triple()
+			s, err := fresh(tt.Subject)
+			if err != nil {
+				return t, err
+			}
+			obj, err := fresh(tt.Object)
+			return graph.TripleTerm(s, tt.Predicate, obj), err
+		}
+		return t, nil
+	}
+	budget := exec.NewBudget(x.config.memory)
+	var quads []encoded.Pattern
+	for q, err := range rdfio.NewReader(body, format, &rdfio.ReaderOptions{Base: o.Source.Value(), File: o.Source.Value()}).All() {
+		if err != nil {
+			return nil, err
+		}
+		if len(quads)%chunk == 0 {
+			if err := x.ctx.Err(); err != nil {
+				return nil, err
+			}
+			if !budget.Reserve(chunk * 32) {
+				return nil, ErrMemory
+			}
+		}
+		var p encoded.Pattern
+		for i, t := range []graph.Term{q.Subject, q.Predicate, q.Object, q.Graph} {
+			if i == 3 && into != encoded.Undefined {
+				p[i] = into
+				continue
+			}
+			if i == 3 && t.IsZero() {
+				p[i] = encoded.DefaultGraph
+				continue
+			}
+			t, err := fresh(t)
+			if err != nil {
+				return nil, err
+			}
+			if p[i], err = x.w.Intern(t); err != nil {
+				return nil, err
+			}
+		}
+		quads = append(quads, p)
+	}
+	return quads, nil
 }

@@ -1,0 +1,104 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/internal/eval"
+)
+
+// decoder decodes columns: each distinct id of a column once, in ascending
+// order, which is fastest for the dictionary.
+type decoder struct {
+	terms  *eval.Terms
+	slots  []int32 // hash table: number of a distinct id plus one
+	number []int32 // for each row, the number of its id
+	ids    []encoded.Term
+	order  []int32
+	sorted []encoded.Term
+	values []graph.Term
+	place  []int32
+}
+
+// decode writes the terms of col to out, which it may replace by a longer slice.
+func (d *decoder) decode(col []encoded.Term, out []graph.Term) ([]graph.Term, error) {
+	n := len(col)
+	if cap(out) < n {
+		out = make([]graph.Term, n)
+	}
+	out = out[:n]
+	d.distinct(col)
+	// Ascending, remembering where each came from.
+	d.order = d.order[:0]
+	for i := range d.ids {
+		d.order = append(d.order, int32(i))
+	}
+	if !slices.IsSorted(d.ids) {
+		slices.SortFunc(d.order, func(a, b int32) int {
+			switch {
+			case d.ids[a] < d.ids[b]:
+				return -1
+			case d.ids[a] > d.ids[b]:
+				return 1
+			}
+			return 0
+		})
+	}
+	d.sorted = d.sorted[:0]
+	d.place = slices.Grow(d.place[:0], len(d.ids))[:len(d.ids)]
+	for at, i := range d.order {
+		d.sorted = append(d.sorted, d.ids[i])
+		d.place[i] = int32(at)
+	}
+	d.values = slices.Grow(d.values[:0], len(d.sorted))[:len(d.sorted)]
+	if err := d.terms.Decode(d.sorted, d.values); err != nil {
+		return nil, err
+	}
+	for i, k := range d.number {
+		out[i] = d.values[d.place[k]]
+	}
+	return out, nil
+}
+
+// distinct numbers the distinct ids of a column in d.ids and d.number.
+func (d *decoder) distinct(col []encoded.Term) {
+	size := 16
+	for size < 2*len(col) {
+		size *= 2
+	}
+	if len(d.slots) < size {
+		d.slots = make([]int32, size)
+	} else {
+		clear(d.slots)
+	}
+	mask := uint64(len(d.slots) - 1)
+	d.ids = d.ids[:0]
+	d.number = slices.Grow(d.number[:0], len(col))[:len(col)]
+	for i, t := range col {
+		if i > 0 && t == col[i-1] {
+			d.number[i] = d.number[i-1]
+			continue
+		}
+		h := (uint64(t) * 0x9e3779b97f4a7c15) >> 20 & mask
+		for {
+			s := d.slots[h]
+			if s == 0 {
+				d.slots[h] = int32(len(d.ids) + 1)
+				d.number[i] = int32(len(d.ids))
+				d.ids = append(d.ids, t)
+				break
+			}
+			if d.ids[s-1] == t {
+				d.number[i] = s - 1
+				break
+			}
+			h = (h + 1) & mask
+		}
+	}
+}
+
+func (r *Results) tooMany() error {
+	return fmt.Errorf("%w (%d)", ErrRowLimit, r.run.config.maxRows)
+}

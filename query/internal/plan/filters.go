@@ -1,0 +1,135 @@
+package plan
+
+import "github.com/ententedb/entente/query/algebra"
+
+// pushFilters moves filters as far down as they keep their meaning: to where
+// all variables they share with the pattern are bound in every solution.
+//
+//	(filter F (join P Q))       ==> (join (filter F P) Q), if P binds F's variables
+//	(filter F (leftjoin P Q))   ==> (leftjoin (filter F P) Q), likewise
+//	(filter F (union P Q))      ==> (union (filter F P) (filter F Q))
+//	(filter F (extend v e P))   ==> (extend v e (filter F P)), if F does not read v
+//	(leftjoin P Q (F && G))     ==> (leftjoin P (filter F Q) G), if F reads only Q
+func pushFilters(p *planner, root algebra.Op) (algebra.Op, error) {
+	return transform(root, func(op algebra.Op) algebra.Op {
+		switch o := op.(type) {
+		case *algebra.Filter:
+			if !volatile(o.Condition) {
+				return pushFilter(o.Input, o.Condition)
+			}
+		case *algebra.LeftJoin:
+			if o.Condition == nil {
+				return op
+			}
+			var keep []algebra.Expr
+			left, right := visible(o.Left), bound(o.Right)
+			for _, c := range conjuncts(o.Condition, nil) {
+				m := mentioned(c)
+				if !volatile(c) && !m.intersects(left) && m.and(visible(o.Right)).within(right) {
+					o.Right = pushFilter(o.Right, c)
+					continue
+				}
+				keep = append(keep, c)
+			}
+			o.Condition = conjunction(keep)
+		}
+		return op
+	}), nil
+}
+
+// pushFilter returns op filtered by f, with the filter as low as it may be.
+func pushFilter(op algebra.Op, f algebra.Expr) algebra.Op {
+	m := mentioned(f)
+	// fits reports whether f means the same on part as it does on op.
+	fits := func(part algebra.Op) bool { return m.and(visible(op)).within(bound(part)) }
+	switch o := op.(type) {
+	case *algebra.Filter:
+		if !volatile(o.Condition) {
+			o.Input = pushFilter(o.Input, f)
+			return o
+		}
+	case *algebra.Join:
+		l, r := fits(o.Left), fits(o.Right)
+		if l && r && hasExists(f) {
+			r = false
+		}
+		if l && r {
+			o.Left, o.Right = pushFilter(o.Left, f), pushFilter(o.Right, algebra.CloneExpr(f))
+			return o
+		}
+		if l {
+			o.Left = pushFilter(o.Left, f)
+			return o
+		}
+		if r {
+			o.Right = pushFilter(o.Right, f)
+			return o
+		}
+	case *algebra.LeftJoin:
+		if fits(o.Left) {
+			o.Left = pushFilter(o.Left, f)
+			return o
+		}
+	case *algebra.Minus:
+		if fits(o.Left) {
+			o.Left = pushFilter(o.Left, f)
+			return o
+		}
+	case *algebra.Lateral:
+		if fits(o.Left) {
+			o.Left = pushFilter(o.Left, f)
+			return o
+		}
+	case *algebra.Union:
+		for i := range o.Branches {
+			o.Branches[i] = pushFilter(o.Branches[i], algebra.CloneExpr(f))
+		}
+		return o
+	case *algebra.Extend:
+		if !m[o.Var] && !volatile(o.Expr) {
+			o.Input = pushFilter(o.Input, f)
+			return o
+		}
+	case *algebra.Project:
+		if m.and(visible(o.Input)).within(setOf(o.Vars...)) {
+			o.Input = pushFilter(o.Input, f)
+			return o
+		}
+	case *algebra.Distinct:
+		o.Input = pushFilter(o.Input, f)
+		return o
+	case *algebra.Reduced:
+		o.Input = pushFilter(o.Input, f)
+		return o
+	case *algebra.OrderBy:
+		o.Input = pushFilter(o.Input, f)
+		return o
+	case *algebra.Graph:
+		if !hasExists(f) && !(o.Name.IsVar() && m[o.Name.Var]) {
+			o.Input = pushFilter(o.Input, f)
+			return o
+		}
+	case *algebra.Group:
+		if len(o.Keys) == 0 {
+			break
+		}
+		keys := set{}
+		for _, k := range o.Keys {
+			if e, ok := k.Expr.(*algebra.VarExpr); ok && e.Var == k.Var {
+				keys[k.Var] = true
+			}
+		}
+		// What the filter mentions must be keys, and must not mean
+		// something else inside.
+		if m.and(visible(o)).within(keys) && m.and(visible(o.Input)).within(keys) {
+			o.Input = pushFilter(o.Input, f)
+			return o
+		}
+	case *algebra.PhysicalJoin:
+		if fits(o.Left) {
+			o.Left = pushFilter(o.Left, f)
+			return o
+		}
+	}
+	return &algebra.Filter{Input: op, Condition: f}
+}

@@ -1,0 +1,506 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// dpBudget is the number of pairs of sub-plans that dynamic programming may
+// look at. A chain or star of a dozen patterns is within it; what is beyond
+// is planned greedily (Fegaras, A New Heuristic for Optimizing Large Queries, 1998).
+const dpBudget = 40_000
+
+// joinGroup is a maximal set of patterns whose joins may be done in any
+// sequence, with the filters on them.
+type joinGroup struct {
+	planner *planner
+	scope   scope
+	leaves  []*relation
+	filters []groupFilter
+	late    []algebra.Expr // filters that read an extended variable
+	extends []*algebra.Extend
+}
+
+// groupFilter is a filter that can be applied as soon as what it reads is joined.
+type groupFilter struct {
+	condition algebra.Expr
+	needs     set  // variables of the group that it reads
+	applied   bool // to a leaf
+}
+
+// collectable reports whether filter f on its input means the same at the top
+// of the group that whole is.
+func collectable(f *algebra.Filter, whole algebra.Op) bool {
+	if volatile(f.Condition) || hasExists(f.Condition) {
+		return false
+	}
+	switch f.Input.(type) {
+	case *algebra.BGP, *algebra.Join, *algebra.Filter:
+	default:
+		return false
+	}
+	m := mentioned(f.Condition)
+	return m.and(visible(f.Input)).within(bound(f.Input)) && m.and(visible(whole)).within(visible(f.Input))
+}
+
+// group plans a join group.
+func (p *planner) group(op algebra.Op, sc scope) (*relation, error) {
+	g := &joinGroup{planner: p, scope: sc}
+	if err := g.collect(op, op); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(g.leaves, func(a, b *relation) int {
+		return cmp.Or(cmp.Compare(a.rows, b.rows), strings.Compare(a.name, b.name))
+	})
+	slices.SortStableFunc(g.filters, func(a, b groupFilter) int {
+		return strings.Compare(nameOfExpr(a.condition), nameOfExpr(b.condition))
+	})
+	for i := range g.leaves {
+		var err error
+		if g.leaves[i], err = g.filterLeaf(g.leaves[i]); err != nil {
+			return nil, err
+		}
+	}
+	r := g.join()
+	for _, f := range g.filters {
+		if !f.applied && !f.needs.within(r.bound) { // bound only where another filter says so
+			g.late = append(g.late, f.condition)
+		}
+	}
+	for _, e := range g.extends {
+		r = r.unary(r.rows, costFilter, func(x algebra.Op) algebra.Op {
+			return &algebra.Extend{Input: x, Var: e.Var, Expr: e.Expr}
+		})
+		r.visible, r.bound = r.visible.clone(), r.bound.clone()
+		r.visible[e.Var] = true
+		if c, ok := e.Expr.(*algebra.Const); ok && !c.Term.IsZero() {
+			r.bound[e.Var] = true
+		}
+	}
+	for _, f := range g.late {
+		part, cost := p.selectivity(f, r)
+		r = r.unary(r.rows*part, cost, func(x algebra.Op) algebra.Op { return &algebra.Filter{Input: x, Condition: f} })
+	}
+	return r, nil
+}
+
+// collect takes a part of the group apart.
+func (g *joinGroup) collect(op, whole algebra.Op) error {
+	p := g.planner
+	switch o := op.(type) {
+	case *algebra.BGP:
+		for _, t := range o.Patterns {
+			for _, l := range p.flatten(t, nil) {
+				r, err := p.leafRelation(l, g.scope)
+				if err != nil {
+					return err
+				}
+				g.leaves = append(g.leaves, r)
+			}
+		}
+		return nil
+	case *algebra.Join:
+		for _, side := range []struct{ in, other algebra.Op }{{o.Left, o.Right}, {o.Right, o.Left}} {
+			if e, ok := side.in.(*algebra.Extend); ok && hoistable(e, side.other, whole) && !slices.ContainsFunc(g.extends, func(x *algebra.Extend) bool { return x.Var == e.Var }) {
+				g.extends = append(g.extends, e)
+				if err := g.collect(e.Input, whole); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := g.collect(side.in, whole); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *algebra.Filter:
+		if collectable(o, whole) {
+			m := mentioned(o.Condition)
+			for _, e := range g.extends {
+				if m[e.Var] {
+					g.late = append(g.late, o.Condition)
+					return g.collect(o.Input, whole)
+				}
+			}
+			needs := m.and(visible(o.Input))
+			for v := range needs {
+				if extendsVar(o.Input, v) {
+					g.late = append(g.late, o.Condition)
+					return g.collect(o.Input, whole)
+				}
+			}
+			g.filters = append(g.filters, groupFilter{condition: o.Condition, needs: needs})
+			return g.collect(o.Input, whole)
+		}
+	}
+	if isUnit(op) {
+		return nil
+	}
+	r, err := p.relation(op, g.scope)
+	if err != nil {
+		return err
+	}
+	g.leaves = append(g.leaves, r)
+	return nil
+}
+
+// extendsVar reports whether an Extend of v may be taken out of op.
+func extendsVar(op algebra.Op, v algebra.Var) bool {
+	switch o := op.(type) {
+	case *algebra.Join:
+		return extendsVar(o.Left, v) || extendsVar(o.Right, v)
+	case *algebra.Filter:
+		return extendsVar(o.Input, v)
+	case *algebra.Extend:
+		return o.Var == v || extendsVar(o.Input, v)
+	}
+	return false
+}
+
+// hoistable reports whether an Extend on one side of a join may be computed
+// after the join.
+func hoistable(e *algebra.Extend, other, whole algebra.Op) bool {
+	if volatile(e.Expr) || hasExists(e.Expr) {
+		return false
+	}
+	// The variable must occur nowhere else in the group: then the only part of
+	// it that shows it is e.
+	count := 0
+	var walk func(op algebra.Op)
+	walk = func(op algebra.Op) {
+		switch o := op.(type) {
+		case *algebra.Join:
+			walk(o.Left)
+			walk(o.Right)
+		case *algebra.Filter:
+			walk(o.Input)
+		default:
+			if visible(op)[e.Var] {
+				count++
+			}
+		}
+	}
+	walk(whole)
+	if count != 1 {
+		return false
+	}
+	m := mentioned(e.Expr)
+	return m.and(visible(e.Input)).within(bound(e.Input)) && m.and(visible(whole)).within(visible(e.Input))
+}
+
+// leafRelation plans one triple pattern.
+func (p *planner) leafRelation(l leaf, sc scope) (*relation, error) {
+	if err := p.fill(&l, sc); err != nil {
+		return nil, err
+	}
+	r := &relation{rows: l.rows, exact: l.exact, distinct: l.distinct, leaf: &l, rangeRows: l.rows, visible: set{}}
+	r.visible.addPattern(l.pattern)
+	r.visible.addNode(l.tripleTerm)
+	r.bound = r.visible
+	r.name = nameOfNode(l.pattern.Subject) + " " + nameOfNode(l.pattern.Predicate) + " " + nameOfNode(l.pattern.Object)
+	for _, o := range l.orders() {
+		r.add(p.scanCandidate(r, o))
+	}
+	return r, nil
+}
+
+// scanCandidate reads a leaf in one order, with its filters. Ranges of the
+// variable that comes first in the order make the scan shorter.
+func (p *planner) scanCandidate(r *relation, o encoded.Order) *candidate {
+	l := r.leaf
+	c := &candidate{sorted: l.sortedBy(o)}
+	rows := l.rows
+	var ranges []algebra.VarRange
+	for _, v := range sortedKeys(r.limits) {
+		ranges = append(ranges, algebra.VarRange{Var: v, Ranges: r.limits[v]})
+		if len(c.sorted) > 0 && c.sorted[0] == v {
+			rows = min(rows, r.rangeRows)
+		}
+	}
+	c.cost = costOpen + rows
+	for _, f := range r.filters {
+		_, cost := p.selectivity(f, r)
+		c.cost += cost * rows
+	}
+	estimate, exact := l.rows, l.exact
+	if len(ranges) > 0 {
+		estimate, exact = min(l.rows, r.rangeRows), false
+	}
+	c.build = func() algebra.Op {
+		s := &algebra.Scan{Pattern: l.pattern, TripleTerm: l.tripleTerm, Order: o, Ranges: ranges, Estimate: estimate, Exact: exact}
+		return filtered(s, r.filters)
+	}
+	return c
+}
+
+// filterLeaf applies the filters that need no other leaf.
+func (g *joinGroup) filterLeaf(r *relation) (*relation, error) {
+	for i := range g.filters {
+		f := &g.filters[i]
+		if !f.needs.within(r.bound) || len(f.needs) == 0 && f.applied {
+			continue
+		}
+		f.applied = true
+		part, cost := g.planner.selectivity(f.condition, r)
+		if r.leaf == nil {
+			in := r
+			r = in.unary(in.rows*part, cost, func(x algebra.Op) algebra.Op {
+				return &algebra.Filter{Input: x, Condition: f.condition}
+			})
+			r.distinct = in.scaled(part)
+			continue
+		}
+		n := &relation{leaf: r.leaf, rows: r.rows, distinct: r.distinct, bound: r.bound, visible: r.visible, name: r.name,
+			filters: r.filters, limits: r.limits, rangeRows: r.rangeRows}
+		done, known, err := g.planner.restrict(n, f.condition)
+		if err != nil {
+			return nil, err
+		}
+		n.rangeRows = min(n.rangeRows, known*r.leaf.rows)
+		if done {
+			part = known
+		} else {
+			part = min(part, known)
+			n.filters = append(slices.Clone(r.filters), f.condition)
+		}
+		n.rows, n.distinct = r.rows*part, r.scaled(part)
+		for _, o := range r.leaf.orders() {
+			n.add(g.planner.scanCandidate(n, o))
+		}
+		r = n
+	}
+	return r, nil
+}
+
+func sortedKeys(m map[algebra.Var][]encoded.Range) []algebra.Var {
+	return slices.Sorted(maps.Keys(m))
+}
+
+// join plans the joins of all leaves.
+func (g *joinGroup) join() *relation {
+	switch len(g.leaves) {
+	case 0:
+		r := single(1, 0, algebra.Unit())
+		for _, f := range g.filters {
+			r = r.unary(1, 1, func(x algebra.Op) algebra.Op { return &algebra.Filter{Input: x, Condition: f.condition} })
+		}
+		return r
+	case 1:
+		return g.leaves[0]
+	}
+	// Parts that share no variable are joined last, smallest first.
+	var parts []*relation
+	for _, c := range g.components() {
+		parts = append(parts, g.connected(c))
+	}
+	slices.SortStableFunc(parts, func(a, b *relation) int { return cmp.Compare(a.rows, b.rows) })
+	r := parts[len(parts)-1]
+	for _, q := range parts[:len(parts)-1] {
+		r = g.combine(r, q)
+	}
+	return r
+}
+
+// components parts the leaves into connected sets.
+func (g *joinGroup) components() [][]*relation {
+	var out [][]*relation
+	left := slices.Clone(g.leaves)
+	for len(left) > 0 {
+		part := []*relation{left[0]}
+		vars := left[0].visible.clone()
+		left = left[1:]
+		for again := true; again; {
+			again = false
+			left = slices.DeleteFunc(left, func(r *relation) bool {
+				if !r.visible.intersects(vars) {
+					return false
+				}
+				part = append(part, r)
+				vars.addAll(r.visible)
+				again = true
+				return true
+			})
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// combine returns the join of two relations, both ways round, with the filters that
+// it makes possible.
+func (g *joinGroup) combine(l, r *relation) *relation {
+	out := g.joined(l, r)
+	g.addJoins(l, r, out)
+	return out
+}
+
+// addJoins adds the plans that join l and r to out, the relation of both.
+func (g *joinGroup) addJoins(l, r, out *relation) {
+	pending := g.pending(l, r, out)
+	if len(pending) == 0 {
+		g.planner.joins(algebra.InnerJoin, l, r, out, nil)
+		g.planner.joins(algebra.InnerJoin, r, l, out, nil)
+		return
+	}
+	raw := &relation{bound: out.bound, visible: out.visible, distinct: out.distinct}
+	raw.rows, _ = g.planner.joinRows(l, r)
+	g.planner.joins(algebra.InnerJoin, l, r, raw, nil)
+	g.planner.joins(algebra.InnerJoin, r, l, raw, nil)
+	for _, c := range raw.plans {
+		cost := c.cost
+		for _, f := range pending {
+			_, each := g.planner.selectivity(f, out)
+			cost += each * raw.rows
+		}
+		out.add(&candidate{cost: cost, sorted: c.sorted, build: func() algebra.Op { return filtered(c.build(), pending) }})
+	}
+}
+
+// pending returns the filters that the join of l and r is the first to cover.
+func (g *joinGroup) pending(l, r, out *relation) []algebra.Expr {
+	var list []algebra.Expr
+	for _, f := range g.filters {
+		if len(f.needs) > 0 && f.needs.within(out.bound) && !f.needs.within(l.bound) && !f.needs.within(r.bound) {
+			list = append(list, f.condition)
+		}
+	}
+	return list
+}
+
+// joined returns the relation of a join, without plans.
+func (g *joinGroup) joined(l, r *relation) *relation {
+	out := &relation{visible: l.visible.clone(), bound: l.bound.clone(), distinct: make(map[algebra.Var]float64, len(l.distinct)+len(r.distinct))}
+	out.visible.addAll(r.visible)
+	out.bound.addAll(r.bound)
+	out.rows, _ = g.planner.joinRows(l, r)
+	for v := range out.visible {
+		switch {
+		case !r.visible[v]:
+			out.distinct[v] = l.distinctOf(v)
+		case !l.visible[v]:
+			out.distinct[v] = r.distinctOf(v)
+		default:
+			out.distinct[v] = math.Min(l.distinctOf(v), r.distinctOf(v))
+		}
+		out.distinct[v] = math.Max(1, math.Min(out.distinct[v], out.rows))
+	}
+	for _, f := range g.pending(l, r, out) {
+		part, _ := g.planner.selectivity(f, out)
+		out.distinct = out.scaled(part)
+		out.rows *= part
+	}
+	return out
+}
+
+// connected plans the joins of leaves that are connected.
+func (g *joinGroup) connected(leaves []*relation) *relation {
+	n := len(leaves)
+	if n == 1 {
+		return leaves[0]
+	}
+	neighbours := make([]uint64, min(n, 64))
+	if n <= 16 {
+		for i, a := range leaves {
+			for j, b := range leaves {
+				if i != j && a.visible.intersects(b.visible) {
+					neighbours[i] |= 1 << j
+				}
+			}
+		}
+		if r := g.dynamic(leaves, neighbours); r != nil {
+			return r
+		}
+	}
+	return g.greedy(leaves)
+}
+
+// dynamic finds the best plan of every connected subset of the leaves, smaller
+// ones first, from those of each pair of connected halves. It returns nil if that
+// would look at too many pairs.
+func (g *joinGroup) dynamic(leaves []*relation, neighbours []uint64) *relation {
+	n := len(leaves)
+	all := uint64(1)<<n - 1
+	best := make([]*relation, all+1)
+	near := func(s uint64) uint64 {
+		var m uint64
+		for t := s; t != 0; t &= t - 1 {
+			m |= neighbours[bits.TrailingZeros64(t)]
+		}
+		return m &^ s
+	}
+	for i, l := range leaves {
+		best[1<<i] = l
+	}
+	pairs := 0
+	for s := uint64(3); s <= all; s++ {
+		if bits.OnesCount64(s) < 2 {
+			continue
+		}
+		var out *relation
+		low := s & -s // to look at each pair of halves once
+		for half := (s - 1) & s; half > 0; half = (half - 1) & s {
+			if half&low == 0 {
+				continue
+			}
+			l, r := best[half], best[s&^half]
+			if l == nil || r == nil || near(half)&(s&^half) == 0 {
+				continue
+			}
+			if pairs++; pairs > dpBudget {
+				return nil
+			}
+			if out == nil {
+				out = g.joined(l, r)
+			}
+			g.addJoins(l, r, out)
+		}
+		best[s] = out
+	}
+	return best[all]
+}
+
+// greedy joins, again and again, the two connected relations whose join has
+// the fewest rows.
+func (g *joinGroup) greedy(leaves []*relation) *relation {
+	rels := slices.Clone(leaves)
+	for len(rels) > 1 {
+		bi, bj, least := -1, -1, math.Inf(1)
+		for i := range rels {
+			for j := i + 1; j < len(rels); j++ {
+				rows, connected := g.planner.joinRows(rels[i], rels[j])
+				if connected && rows < least {
+					bi, bj, least = i, j, rows
+				}
+			}
+		}
+		if bi < 0 {
+			bi, bj = 0, 1
+		}
+		r := g.combine(rels[bi], rels[bj])
+		rels = slices.Delete(rels, bj, bj+1)
+		rels[bi] = r
+	}
+	return rels[0]
+}
+
+// nameOfNode and the like name a part of a plan for comparison.
+func nameOfNode(n algebra.Node) string {
+	switch {
+	case n.Triple != nil:
+		return "<<" + nameOfNode(n.Triple.Subject) + " " + nameOfNode(n.Triple.Predicate) + " " + nameOfNode(n.Triple.Object) + ">>"
+	case n.IsVar():
+		return "?" + string(n.Var)
+	}
+	return n.Term.String()
+}
+
+func nameOf(op algebra.Op) string { return algebra.Print(op) }
+
+func nameOfExpr(e algebra.Expr) string { return algebra.PrintExpr(e) }
