@@ -120,12 +120,11 @@ func (x *existence) probe(ctx context.Context, cols [][]encoded.Term, n int, out
 			return err
 		}
 		x.table = newJoinTable(newJoinShape(algebra.SemiJoin, left, right), r)
-		x.prober = prober{table: x.table, mem: &x.mem}
+		x.prober = prober{shape: x.table.shape, table: x.table, mem: &x.mem}
 	}
 	if err := x.prober.start(ctx, &Batch{Columns: cols, Len: n}); err != nil {
 		return err
 	}
 	clear(out[:n])
-	x.prober.mark(out, false)
-	return nil
+	return x.prober.mark(ctx, nil, out, false)
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/internal/eval"
@@ -15,6 +16,7 @@ type hashJoin struct {
 	left, right *node
 	self        *node
 	built       bool
+	table       prober
 	rows        *rows
 }
 
@@ -22,6 +24,8 @@ func newHashJoin(b *builder, kind algebra.JoinKind, left, right *node, cond *eva
 	j := &hashJoin{joinCore: newJoinCore(kind, shape, cond), left: left, right: right}
 	n := &node{run: j, inputs: []*node{left, right}, memory: share{budget: b.env.Budget}}
 	j.self = n
+	j.table = prober{shape: shape, mem: &n.memory}
+	j.source = &j.table
 	j.setSchema(n, left)
 	n.desc.Operator = "hash " + joinName(kind)
 	return n
@@ -32,8 +36,14 @@ func (c *joinCore) setSchema(n, left *node) {
 	switch c.kind {
 	case algebra.InnerJoin, algebra.LeftOuterJoin:
 		n.schema, n.maybe = c.shape.schema, c.shape.maybe
-		if c.shape.certain && (c.kind == algebra.InnerJoin || c.cond == nil) {
-			n.sorted = left.sorted
+		if c.source.ordered() && (c.kind == algebra.InnerJoin || c.cond == nil) {
+			// A column that the right side fills in is not sorted any more.
+			for _, v := range left.sorted {
+				if i := slices.IndexFunc(c.shape.shared, func(s sharedColumn) bool { return left.schema[s.left] == v }); i >= 0 && !c.shape.shared[i].certain {
+					break
+				}
+				n.sorted = append(n.sorted, v)
+			}
 		}
 	default:
 		n.schema, n.maybe, n.sorted = left.schema, left.maybe, left.sorted
@@ -85,8 +95,8 @@ func (j *hashJoin) build(ctx context.Context) error {
 		return err
 	}
 	j.built = true
-	j.prober = prober{table: newJoinTable(j.shape, j.rows), mem: &j.self.memory}
+	j.table.table = newJoinTable(j.shape, j.rows)
 	return nil
 }
 
-func (j *hashJoin) close() { j.rows, j.prober = nil, prober{} }
+func (j *hashJoin) close() { j.rows, j.table = nil, prober{} }

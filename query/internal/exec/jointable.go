@@ -209,6 +209,7 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 
 // prober finds, for the rows of a left batch, the compatible rows of a table.
 type prober struct {
+	shape *joinShape
 	table *joinTable
 	mem   *share
 	tasks []probeTask
@@ -287,27 +288,29 @@ func (p *prober) addTask(ctx context.Context, left *Batch, part *joinPart, mask 
 	return nil
 }
 
-// single reports whether the pairs of the batch come in the sequence of the left rows.
-func (p *prober) single() bool { return len(p.table.maybe) == 0 }
+// ordered implements pairSource.
+func (p *prober) ordered() bool { return p.shape.certain }
 
-// pairs appends up to max pairs of compatible rows. With outer, which needs
-// single, a left row without a partner is paired with -1. It returns false when there are no more.
-func (p *prober) pairs(left *Batch, max int, outer bool, l, r []int32) ([]int32, []int32, bool) {
+// right implements pairSource.
+func (p *prober) right() *rows { return p.table.rows }
+
+// pairs implements pairSource.
+func (p *prober) pairs(_ context.Context, left *Batch, max int, outer bool, l, r []int32) ([]int32, []int32, bool, error) {
 	if p.used == 0 {
 		if outer {
 			for ; p.pos < left.Len && len(l) < max; p.pos++ {
 				l, r = append(l, int32(p.pos)), append(r, -1)
 			}
-			return l, r, p.pos < left.Len
+			return l, r, p.pos < left.Len, nil
 		}
-		return l, r, false
+		return l, r, false, nil
 	}
 	for ; p.task < p.used; p.task, p.pos, p.off = p.task+1, 0, 0 {
 		k := &p.tasks[p.task]
 		x := k.index
 		for ; p.pos < len(k.ids); p.pos++ {
 			if len(l) >= max {
-				return l, r, true
+				return l, r, true, nil
 			}
 			id := k.ids[p.pos]
 			row := int32(p.pos)
@@ -331,7 +334,7 @@ func (p *prober) pairs(left *Batch, max int, outer bool, l, r []int32) ([]int32,
 				for _, m := range match {
 					l, r = append(l, row), append(r, m)
 				}
-				return l, r, true
+				return l, r, true, nil
 			}
 			for _, m := range match {
 				l, r = append(l, row), append(r, m)
@@ -339,12 +342,11 @@ func (p *prober) pairs(left *Batch, max int, outer bool, l, r []int32) ([]int32,
 			p.off = 0
 		}
 	}
-	return l, r, false
+	return l, r, false, nil
 }
 
-// mark sets matched for the left rows that have a compatible row; with
-// sharing, only where the two have a bound variable in common.
-func (p *prober) mark(matched []bool, sharing bool) {
+// mark implements pairSource.
+func (p *prober) mark(_ context.Context, _ *Batch, matched []bool, sharing bool) error {
 	for i := range p.used {
 		k := &p.tasks[i]
 		if sharing && !k.shares {
@@ -361,15 +363,34 @@ func (p *prober) mark(matched []bool, sharing bool) {
 			matched[row] = true
 		}
 	}
+	return nil
 }
 
-// joinCore is what hash join and look-up join have in common: probing a table
-// with left batches, for every kind of join.
+// pairSource finds, for the rows of a left batch, the compatible rows of the
+// right side.
+type pairSource interface {
+	// start begins a left batch.
+	start(ctx context.Context, left *Batch) error
+	// pairs appends up to about max pairs of compatible rows: numbers of rows
+	// of the left batch and of right(). With outer, which needs ordered, a left row
+	// without a partner is paired with -1. It returns false when there are no more.
+	pairs(ctx context.Context, left *Batch, max int, outer bool, l, r []int32) ([]int32, []int32, bool, error)
+	// mark sets matched for the left rows that have a compatible row; with
+	// sharing, only where the two have a bound variable in common.
+	mark(ctx context.Context, left *Batch, matched []bool, sharing bool) error
+	// right returns the rows that pairs speaks of. They stay until the next call.
+	right() *rows
+	// ordered reports whether pairs come in the sequence of the left rows.
+	ordered() bool
+}
+
+// joinCore is what all joins have in common: going through pairs of rows for
+// every kind of join.
 type joinCore struct {
 	kind    algebra.JoinKind
 	shape   *joinShape
 	cond    *eval.Expression // over shape.schema; nil is none
-	prober  prober
+	source  pairSource
 	left    *Batch // being probed; nil: wants the next
 	more    bool   // pairs has more
 	rest    bool   // the left rows without a partner are still to come
@@ -386,7 +407,7 @@ func newJoinCore(kind algebra.JoinKind, shape *joinShape, cond *eval.Expression)
 
 // probe begins a left batch.
 func (c *joinCore) probe(ctx context.Context, left *Batch) error {
-	if err := c.prober.start(ctx, left); err != nil {
+	if err := c.source.start(ctx, left); err != nil {
 		return err
 	}
 	c.left, c.more = left, true
@@ -399,13 +420,13 @@ func (c *joinCore) probe(ctx context.Context, left *Batch) error {
 // inlineOuter reports whether unmatched left rows come in their place rather than at the
 // end of each batch.
 func (c *joinCore) inlineOuter() bool {
-	return c.kind == algebra.LeftOuterJoin && c.cond == nil && c.shape.certain
+	return c.kind == algebra.LeftOuterJoin && c.cond == nil && c.source.ordered()
 }
 
 // next returns the next batch for the left batch given to probe; nil when it
 // is used up.
 func (c *joinCore) next(ctx context.Context) (*Batch, error) {
-	left, table := c.left, c.prober.table
+	left := c.left
 	switch c.kind {
 	case algebra.InnerJoin, algebra.LeftOuterJoin:
 		if c.more {
@@ -420,7 +441,7 @@ func (c *joinCore) next(ctx context.Context) (*Batch, error) {
 				}
 			}
 			if len(c.l) > 0 {
-				return c.builder.build(left, table.rows, c.l, c.r), nil
+				return c.builder.build(left, c.source.right(), c.l, c.r), nil
 			}
 		}
 		c.left = nil
@@ -428,12 +449,17 @@ func (c *joinCore) next(ctx context.Context) (*Batch, error) {
 	}
 	// Semi, anti, minus.
 	if c.cond == nil {
-		c.prober.mark(c.matched, c.kind == algebra.MinusJoin)
+		if err := c.source.mark(ctx, left, c.matched, c.kind == algebra.MinusJoin); err != nil {
+			return nil, err
+		}
 		c.more = false
 	} else {
-		c.l, c.r, c.more = c.prober.pairs(left, BatchSize, false, c.l[:0], c.r[:0])
+		var err error
+		if c.l, c.r, c.more, err = c.source.pairs(ctx, left, BatchSize, false, c.l[:0], c.r[:0]); err != nil {
+			return nil, err
+		}
 		if len(c.l) > 0 {
-			b := c.builder.build(left, table.rows, c.l, c.r)
+			b := c.builder.build(left, c.source.right(), c.l, c.r)
 			keep, err := c.cond.Filter(ctx, b.Columns, b.Len, c.keep[:0])
 			if err != nil {
 				return nil, err
@@ -463,11 +489,14 @@ func (c *joinCore) next(ctx context.Context) (*Batch, error) {
 // pairs returns the next batch of pairs that meet the condition.
 func (c *joinCore) pairs(ctx context.Context) (*Batch, error) {
 	outer := c.inlineOuter()
-	c.l, c.r, c.more = c.prober.pairs(c.left, BatchSize, outer, c.l[:0], c.r[:0])
+	var err error
+	if c.l, c.r, c.more, err = c.source.pairs(ctx, c.left, BatchSize, outer, c.l[:0], c.r[:0]); err != nil {
+		return nil, err
+	}
 	if len(c.l) == 0 {
 		return &Batch{}, nil
 	}
-	b := c.builder.build(c.left, c.prober.table.rows, c.l, c.r)
+	b := c.builder.build(c.left, c.source.right(), c.l, c.r)
 	if c.cond == nil {
 		if c.rest {
 			for _, i := range c.l {

@@ -28,6 +28,7 @@ type lookupJoin struct {
 	fetcher     fetcher
 	key         []int // left columns of the key
 	filters     []*eval.Expression
+	table       prober
 	rows        *rows
 	batch       Batch
 	perm, keep  []int32
@@ -89,6 +90,8 @@ func (j *lookupJoin) node(b *builder, inner *node) *node {
 	j.rows = newRows(len(inner.schema))
 	n := &node{run: j, inputs: []*node{j.left, j.right}, memory: share{budget: b.env.Budget}}
 	j.self = n
+	j.table = prober{shape: j.shape, mem: &n.memory}
+	j.source = &j.table
 	j.setSchema(n, j.left)
 	n.desc.Operator = "look-up " + joinName(j.kind)
 	j.keys = make([][]encoded.Term, len(j.key))
@@ -121,7 +124,7 @@ func (j *lookupJoin) next(ctx context.Context) (*Batch, error) {
 		if err := j.self.memory.need(j.rows.bytes()); err != nil {
 			return nil, err
 		}
-		j.prober.table, j.prober.mem = newJoinTable(j.shape, j.rows), &j.self.memory
+		j.table.table = newJoinTable(j.shape, j.rows)
 		if err := j.probe(ctx, left); err != nil {
 			return nil, err
 		}
@@ -190,7 +193,7 @@ func (j *lookupJoin) distinctKeys(left *Batch) int {
 
 func (j *lookupJoin) close() {
 	j.fetcher.close()
-	j.rows, j.prober = nil, prober{}
+	j.rows, j.table = nil, prober{}
 }
 
 // scanFetcher fetches from a scan whose leading columns are the key, going

@@ -190,3 +190,16 @@ func (g *gatherer) rows(b *Batch, idx []int32) *Batch {
 	g.out.Len = len(idx)
 	return &g.out
 }
+
+// dropFirst removes the first n rows.
+func (r *rows) dropFirst(n int) {
+	for i, c := range r.cols {
+		if len(c) > 0 {
+			r.cols[i] = c[:copy(c, c[n:])]
+		}
+	}
+	if r.counts != nil {
+		r.counts = r.counts[:copy(r.counts, r.counts[n:])]
+	}
+	r.n -= n
+}
