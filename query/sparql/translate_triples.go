@@ -81,10 +81,8 @@ func (t *translator) simpleVerb(v *verb) (algebra.Node, bool) {
 	if v.Var.Type != 0 {
 		return t.varNode(v.Var), true
 	}
-	if len(v.Path.Alternatives) == 1 && len(v.Path.Alternatives[0].Elements) == 1 {
-		if e := v.Path.Alternatives[0].Elements[0]; e.Link.Type != 0 && !e.Inverse && e.Modifier == nil {
-			return algebra.TermNode(t.iri(e.Link)), true
-		}
+	if v.Simple.Type != 0 {
+		return algebra.TermNode(t.iri(v.Simple)), true
 	}
 	return algebra.Node{}, false
 }
@@ -108,7 +106,7 @@ func iriNode(iri string) algebra.Node { return algebra.TermNode(graph.IRI(iri)) 
 
 // annotations adds the triples of reifiers and annotation blocks. A block
 // belongs to the reifier right before it, or to a new one.
-func (t *translator) annotations(b *block, triple algebra.Node, list []*annotation) {
+func (t *translator) annotations(b *block, triple algebra.Node, list []annotation) {
 	var current algebra.Node
 	has := false
 	for _, a := range list {
@@ -306,7 +304,7 @@ func (t *translator) pathExpr(p *path) algebra.Path {
 	return out
 }
 
-func (t *translator) pathElement(e *pathElement) algebra.Path {
+func (t *translator) pathElement(e pathElement) algebra.Path {
 	var p algebra.Path
 	switch {
 	case e.Link.Type != 0:
@@ -315,11 +313,7 @@ func (t *translator) pathElement(e *pathElement) algebra.Path {
 		p = t.pathExpr(e.Group)
 	default:
 		n := &algebra.PathNegated{}
-		links := e.Negated.Links
-		if e.Negated.One != nil {
-			links = append(links, e.Negated.One)
-		}
-		for _, l := range links {
+		for _, l := range e.Negated.Links {
 			if l.Inverse {
 				n.Inverse = append(n.Inverse, t.iri(l.Link))
 			} else {
@@ -331,15 +325,13 @@ func (t *translator) pathElement(e *pathElement) algebra.Path {
 			p = &algebra.PathInverse{Path: &algebra.PathNegated{Forward: n.Inverse}}
 		}
 	}
-	if e.Modifier != nil {
-		switch e.Modifier.Sign {
-		case "*":
-			p = &algebra.PathRepeat{Path: p, Min: 0, Max: -1}
-		case "+":
-			p = &algebra.PathRepeat{Path: p, Min: 1, Max: -1}
-		default:
-			p = &algebra.PathRepeat{Path: p, Min: 0, Max: 1}
-		}
+	switch e.Modifier {
+	case "*":
+		p = &algebra.PathRepeat{Path: p, Min: 0, Max: -1}
+	case "+":
+		p = &algebra.PathRepeat{Path: p, Min: 1, Max: -1}
+	case "?":
+		p = &algebra.PathRepeat{Path: p, Min: 0, Max: 1}
 	}
 	if e.Inverse {
 		p = &algebra.PathInverse{Path: p}
