@@ -1,0 +1,528 @@
+package question
+
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// isPastLead reports whether the question is led by "who were".
+func (l *lead) isPast() bool {
+	return l != nil && (slices.Contains(l.Words, "was") || slices.Contains(l.Words, "were"))
+}
+
+func (in *interpreter) pastLead(l *lead) {
+	if in.when == nil && l.isPast() {
+		in.when = &moment{kind: ever}
+	}
+}
+
+// tails reads order, grouping and number wanted.
+func (in *interpreter) tails(m *meaning, tails []*tail) {
+	for _, t := range tails {
+		for _, key := range t.Key {
+			switch r := in.reading(key); {
+			case r.class == classWord && r.value == "year":
+				m.perYear = true
+			case r.class == classWord:
+				if r.value != "name" {
+					in.refuse(key, "answers cannot be ordered by %s", r.value)
+				}
+			case r.class == classNoun:
+				in.groupBy(m, key, r.senses[0].of)
+			case r.senses[0].relation.Kind == valueNumber:
+				m.order = r.senses[0].relation.property
+				m.ascending = m.ascending || t.Order == "ascending" || t.Order == "increasing"
+			default:
+				rel := r.senses[0].relation.flip()
+				m.per = &rel
+			}
+		}
+	}
+}
+
+// groupBy groups by the one property that leads to things of a class.
+func (in *interpreter) groupBy(m *meaning, t lexer.Token, to *class) {
+	for _, p := range in.order {
+		if p.InverseNoun != "" && slices.Contains(p.Range, to.IRI) {
+			m.per = &relation{p, false}
+			return
+		}
+	}
+	in.refuse(t, "nothing leads to %s to group by", to.Plural)
+}
+
+// superlative reads "top 5", "largest".
+func (in *interpreter) superlative(m *meaning, s *superlative) {
+	if s == nil {
+		return
+	}
+	m.limit = 1
+	for _, n := range []*lexer.Token{s.Number, s.N, s.N2} {
+		if n != nil {
+			m.limit = in.integer(*n)
+		}
+	}
+	switch s.Best + s.Top {
+	case "smallest", "lowest", "least", "fewest", "bottom", "last":
+		m.ascending = true
+	}
+	if s.Word != nil {
+		sense := in.reading(*s.Word).senses[0]
+		m.order, m.ascending = sense.relation.property, sense.least
+	}
+}
+
+// takeBest finds "has the largest population" among the predicates.
+func (in *interpreter) takeBest(m *meaning, preds []*predicate) []*predicate {
+	var out []*predicate
+	for _, p := range preds {
+		if p.Bare != nil && len(p.Bare.Rest) == 0 && len(p.Bare.First.Rest) == 0 {
+			c := p.Bare.First.First
+			if c.Core != nil && c.Core.Measure != nil && c.Core.Measure.BestOf != nil && in.reading(*c.Core.Measure.BestOf).class == classAttribute {
+				m.order = in.numeric(*c.Core.Measure.BestOf)
+				if m.limit == 0 {
+					m.limit = 1
+				}
+				switch c.Core.Measure.Best {
+				case "smallest", "lowest", "least", "fewest":
+					m.ascending = true
+				}
+				if len(c.Time) > 0 {
+					m.when = in.measureTime(m.order, c.Time, *c.Core.Measure.BestOf)
+				}
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (in *interpreter) listQuestion(q *listQuestion) *meaning {
+	m := &meaning{kind: askSet}
+	in.superlative(m, q.Super)
+	in.tails(m, q.Tails)
+	preds := in.takeBest(m, q.Preds)
+	in.questionTime(q.Before, preds, q.Tails)
+	in.orderTime(m, q.What.Head)
+	in.pastLead(q.Lead)
+	m.set = in.phrase(q.What, nil)
+	in.predicates(m.set, preds)
+	in.checkOrder(m, q.Super)
+	return m
+}
+
+// orderTime gives the time of a question that is ordered by a measure to the
+// measure, and leaves the memberships to today.
+func (in *interpreter) orderTime(m *meaning, at lexer.Token) {
+	if m.order == nil || in.when == nil || in.when.kind == today {
+		return
+	}
+	if in.when.year != "" && m.order.Reified && in.model.Year != "" {
+		m.when = *in.when
+		in.when = nil
+		return
+	}
+	in.refuse(at, "%s is not recorded for that time", m.order.Label)
+}
+
+func (in *interpreter) checkOrder(m *meaning, s *superlative) {
+	if s == nil || m.order != nil {
+		return
+	}
+	in.refuseAt(s.Pos, "by what should they be ranked?")
+	if in.refusal != nil && in.refusal.Suggestions == nil {
+		for _, p := range in.order {
+			if p.Kind == valueNumber && in.related(m.set.class, p.Domain) {
+				in.refusal.Suggestions = append(in.refusal.Suggestions, "by "+p.Label)
+			}
+		}
+	}
+}
+
+func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
+	m := &meaning{kind: askSet}
+	in.tails(m, q.Tails)
+	preds := in.takeBest(m, q.Preds)
+	in.questionTime(q.Before, preds, q.Tails)
+	in.pastLead(q.Lead)
+	m.set = &set{}
+	in.predicates(m.set, preds)
+	if len(m.set.conds) == 0 {
+		in.refuseAt(q.Pos, "it is not clear what is asked for")
+	}
+	return m
+}
+
+func (in *interpreter) countQuestion(q *countQuestion) *meaning {
+	m := &meaning{kind: askCount}
+	in.tails(m, q.Tails)
+	if q.Role != nil {
+		in.questionTime(nil, nil, q.Tails, q.Time...)
+		m.set = in.roleOf(*q.Role, q.Names)
+		return m
+	}
+	in.questionTime(nil, q.Preds, q.Tails)
+	m.set = in.phrase(q.What, nil)
+	in.predicates(m.set, q.Preds)
+	return m
+}
+
+// roleOf is the set of members of the named things.
+func (in *interpreter) roleOf(role lexer.Token, names []lexer.Token) *set {
+	s := &set{}
+	r := in.reading(role)
+	if r.class == classNoun {
+		s.class = r.senses[0].of
+		s.noun = s.class.Noun
+		for _, n := range names {
+			s.conds = append(s.conds, in.place(n, s.class, in.standing()))
+		}
+		return s
+	}
+	s.noun = r.senses[0].relation.noun(false)
+	for _, n := range names {
+		rel, iri := in.relationTo(role, n, nil)
+		if rel.property != nil {
+			s.conds = append(s.conds, relates{rel, target{iri: iri}, in.timeFor(rel, in.standing())})
+		}
+	}
+	return s
+}
+
+func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
+	m := &meaning{kind: askCombine}
+	switch q.How {
+	case "average", "mean":
+		m.combine = "AVG"
+	case "median":
+		m.combine = "MEDIAN"
+	case "maximum":
+		m.combine = "MAX"
+	case "minimum":
+		m.combine = "MIN"
+	default:
+		m.combine = "SUM"
+	}
+	in.tails(m, q.Tails)
+	p := in.numeric(q.Attr)
+	m.attributes = []relation{{p, false}}
+	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
+	if in.when != nil {
+		m.when = in.measureTime(p, nil, q.Attr)
+		in.when = nil
+	}
+	if len(q.Names) > 0 {
+		m.things = in.names(q.Names, p.Domain)
+		return m
+	}
+	m.set = in.phrase(q.What, nil)
+	in.predicates(m.set, q.Preds)
+	return m
+}
+
+func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
+	m := &meaning{kind: askAttributes}
+	attrs, who := q.Attrs, q.Who
+	if len(attrs) == 0 {
+		attrs, who = q.Attr2, q.Names
+	}
+	if len(q.Verb) > 0 {
+		attrs, who = q.Verb[:1], q.Verb[1:]
+	}
+	in.superlative(m, q.Super)
+	in.tails(m, q.Tails)
+	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
+	var domain []string
+	dated := false
+	for _, a := range attrs {
+		rel := in.reading(a).senses[0].relation
+		m.attributes = append(m.attributes, rel.flip())
+		domain = append(domain, rel.to()...)
+		dated = dated || rel.Kind == valueNumber
+	}
+	if in.when != nil && in.when.kind != today {
+		p := m.attributes[0].property
+		if dated || p.Reified {
+			m.when = *in.when
+			if dated {
+				m.when = in.measureTime(p, nil, attrs[0])
+			}
+			in.when = nil
+		}
+	}
+	if len(who) > 0 {
+		m.things = in.names(who, domain)
+		return m
+	}
+	m.set = in.phrase(q.What, nil)
+	in.predicates(m.set, q.Preds)
+	in.checkOrder(m, q.Super)
+	return m
+}
+
+func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
+	m := &meaning{kind: askAttributes}
+	in.questionTime(nil, nil, nil, q.Time...)
+	var p *property
+	var of *objects
+	at := lexer.Token{Pos: q.Pos}
+	switch {
+	case q.Attr != nil:
+		p, of, at = in.numeric(*q.Attr), q.Of, *q.Attr
+	case q.Verb != nil:
+		p, of, at = in.spending(*q.Verb, q.Comp), q.Who, *q.Verb
+	case q.Unit != nil:
+		p, of, at = in.reading(*q.Unit).senses[0].relation.property, q.Who, *q.Unit
+	default:
+		in.refuseAt(q.Pos, "it is not clear what is asked for")
+		return m
+	}
+	m.attributes = []relation{{p, false}}
+	if in.when != nil {
+		m.when = in.measureTime(p, nil, at)
+		in.when = nil
+	}
+	if of.First.Name == nil {
+		m.set = in.phrase(of.First.What, nil)
+		return m
+	}
+	m.things = append(m.things, in.name(*of.First.Name, p.Domain))
+	for _, o := range of.Rest {
+		if o.What.Name != nil {
+			m.things = append(m.things, in.name(*o.What.Name, p.Domain))
+		}
+	}
+	return m
+}
+
+func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
+	m := &meaning{kind: askCheck, quantifier: anyOne}
+	if q.There != nil {
+		in.questionTime(nil, q.There.Preds, nil)
+		if q.There.Quant == "no" {
+			m.quantifier = noOne
+		}
+		in.past(q.Aux, q.There.Preds)
+		m.set = in.phrase(q.There.What, nil)
+		in.predicates(m.set, q.There.Preds)
+		return m
+	}
+	in.questionTime(nil, q.Preds, nil)
+	in.past(q.Aux, q.Preds)
+	if len(q.Subject.Names) > 0 {
+		asserted := &set{}
+		in.predicates(asserted, q.Preds)
+		m.check = simple(allOf(asserted.conds))
+		m.things = in.names(q.Subject.Names, in.domains(m.check))
+		return m
+	}
+	keep := in.when
+	if q.Aux == "was" || q.Aux == "were" || q.Aux == "did" {
+		keep = in.when
+	}
+	m.set = in.phrase(q.Subject.What, keep)
+	switch q.Subject.Quant {
+	case "any", "some":
+	case "no", "none":
+		m.quantifier = noOne
+	case "all", "every", "each", "both":
+		m.quantifier = everyOne
+	default:
+		in.refuseAt(q.Subject.Pos, "all of them, or any of them?")
+		if in.refusal != nil && in.refusal.Suggestions == nil {
+			in.refusal.Suggestions = []string{"all", "any"}
+		}
+	}
+	in.predicates(m.set, q.Preds[:len(q.Preds)-1])
+	last := &set{class: m.set.class}
+	in.predicates(last, q.Preds[len(q.Preds)-1:])
+	if len(last.conds) == 0 && len(q.Preds) > 1 {
+		// The last was a time; what it dates is what is asserted.
+		m.set.conds = m.set.conds[:len(m.set.conds)-1]
+		in.predicates(last, q.Preds[len(q.Preds)-2:])
+	}
+	m.check = simple(allOf(last.conds))
+	return m
+}
+
+// past makes a question in the past tense without a time ask for any time.
+func (in *interpreter) past(aux string, preds []*predicate) {
+	if in.when != nil || aux != "was" && aux != "were" {
+		return
+	}
+	for _, p := range preds {
+		for _, o := range []*orClause{p.Or, p.Bare} {
+			if o != nil && len(o.First.First.Time) > 0 {
+				return
+			}
+		}
+	}
+	in.when = &moment{kind: ever}
+}
+
+// domains lists the classes of things that a condition can be true of.
+func (in *interpreter) domains(c cond) []string {
+	switch x := c.(type) {
+	case relates:
+		return x.rel.from()
+	case not:
+		return in.domains(x.cond)
+	case allOf:
+		if len(x) > 0 {
+			return in.domains(x[0])
+		}
+	case anyOf:
+		return in.domains(x[0])
+	case compares:
+		return x.property.Domain
+	case happened:
+		return x.property.Domain
+	case flagged:
+		return x.property.Domain
+	case someOf:
+		return in.domains(x.of[0])
+	case valued:
+		return x.rel.from()
+	}
+	return nil
+}
+
+func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
+	m := &meaning{kind: askWhen}
+	if q.What.Dated != nil {
+		m.dated = in.reading(*q.What.Dated).senses[0].relation.property
+		in.subject(m, q.Subject, m.dated.Domain)
+		return m
+	}
+	c := in.core(q.What, nil, moment{}, &clause{Core: q.What})
+	r, ok := simple(c).(relates)
+	if !ok {
+		in.refuseAt(q.What.Pos, "it has no date")
+		return m
+	}
+	if r.when.kind == today || r.when.kind == during {
+		r.when.kind = began
+	}
+	if r.when.kind == former {
+		r.when.kind = ended
+	}
+	if !r.rel.Reified {
+		in.refuseAt(q.What.Pos, "no dates are recorded for %q", r.rel.Label)
+	}
+	m.event = &r
+	in.subject(m, q.Subject, r.rel.from())
+	return m
+}
+
+func (in *interpreter) subject(m *meaning, s *subject, classes []string) {
+	if len(s.Names) > 0 {
+		m.things = in.names(s.Names, classes)
+		return
+	}
+	m.set = in.phrase(s.What, nil)
+}
+
+func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
+	r := in.reading(q.Thing)
+	switch r.class {
+	case className:
+		return &meaning{kind: askDescribe, things: in.names([]lexer.Token{q.Thing}, nil)}
+	case classNoun:
+		return &meaning{kind: askDefine, class: r.senses[0].of}
+	}
+	return &meaning{kind: askDefine, role: r.senses[0].relation}
+}
+
+func (in *interpreter) shareQuestion(q *shareQuestion) *meaning {
+	m := &meaning{kind: askShare}
+	in.questionTime(nil, nil, nil, q.Time...)
+	r := in.reading(q.What)
+	if r.class != classNoun {
+		m.set = in.roleOf(q.What, q.Names)
+		m.kind = askSet
+		return m
+	}
+	m.kind = askSet
+	m.set = &set{class: r.senses[0].of, noun: r.senses[0].of.Noun}
+	for _, n := range q.Names {
+		m.set.conds = append(m.set.conds, in.heldBy(n, m.set.class))
+	}
+	return m
+}
+
+// heldBy relates things of a class to one that has them: the organisations of
+// Japan are those it is in.
+func (in *interpreter) heldBy(t lexer.Token, of *class) cond {
+	for _, s := range in.words["in"] {
+		if s.class != classPreposition || len(s.relation.to()) == 0 || !in.related(of, s.relation.to()) {
+			continue
+		}
+		rel := s.relation.flip()
+		for _, iri := range in.candidates(t) {
+			if in.isA(iri, rel.to()) {
+				return relates{rel, target{iri: in.name(t, rel.to())}, in.timeFor(rel, in.standing())}
+			}
+		}
+	}
+	return in.place(t, of, in.standing())
+}
+
+func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
+	m := &meaning{kind: askSet}
+	if q.Many {
+		m.kind = askCount
+	}
+	m.set = &set{}
+	if q.Class != nil {
+		m.set.class = in.reading(*q.Class).senses[0].of
+		m.set.noun = m.set.class.Noun
+	}
+	in.questionTime(nil, nil, nil, q.Time...)
+	when := in.standing()
+	past := q.Aux == "was" || q.Aux == "were" || slices.Contains(q.Words, "ever") || slices.Contains(q.Words, "been")
+	if in.when == nil && past {
+		when = moment{kind: ever}
+	}
+	if slices.Contains(q.Words, "former") || slices.Contains(q.Words, "formerly") {
+		when = moment{kind: former}
+	}
+	negative := slices.Contains(q.Words, "not")
+	r := in.reading(q.Tie)
+	for _, n := range q.Names {
+		var fit *relates
+		for _, s := range r.senses {
+			rel := s.relation.flip()
+			if !in.related(m.set.class, rel.from()) {
+				continue
+			}
+			for _, iri := range in.candidates(n) {
+				if !in.isA(iri, rel.to()) || fit != nil {
+					continue
+				}
+				mom := in.timeFor(rel, when)
+				if s.class == classEvent {
+					mom = in.eventTime(q.Time, began)
+					if s.end {
+						mom = in.eventTime(q.Time, ended)
+						if mom.low+mom.high == "" {
+							mom = moment{kind: former}
+						}
+					}
+				}
+				fit = &relates{rel, target{iri: in.name(n, rel.to())}, mom}
+			}
+		}
+		if fit == nil {
+			in.refuse(n, "%q does not go with %q", in.token(n).text, in.token(q.Tie).text)
+			break
+		}
+		var c cond = *fit
+		if negative {
+			c = not{c}
+		}
+		m.set.conds = append(m.set.conds, c)
+	}
+	return m
+}

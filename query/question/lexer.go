@@ -1,0 +1,438 @@
+package question
+
+import (
+	"errors"
+	"io"
+	"math/big"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// wordClass is the class of a token: what the grammar's terminals are.
+type wordClass uint8
+
+const (
+	classEnd wordClass = iota
+	classWord
+	className
+	classAdjective // of a thing: Japanese, African
+	classNoun      // of a class: country
+	classRole      // of a relation: member
+	classAttribute // capital, population
+	classVerb
+	classEvent // join, leave
+	classPreposition
+	classRelative // allied with
+	classFlag     // landlocked
+	classMeasureVerb
+	classComplement
+	classDated // founded
+	classUnit
+	classSuperlative
+	classNumber
+	classDate
+	classCount
+)
+
+var classNames = [classCount]string{
+	"End", "Word", "Name", "Adjective", "Class", "Role", "Attribute", "Verb", "Event", "Preposition", "Relative", "Flag",
+	"MeasureVerb", "Complement", "Dated", "Unit", "Superlative", "Number", "Date",
+}
+
+// said is how a class of words is named in messages.
+var classSaid = [classCount]string{
+	"the end", "a word", "a name", "an adjective such as Japanese", "a noun", "a noun", "an attribute", "a verb", "a verb", "a preposition", "an adjective", "an adjective",
+	"a verb", "what it is spent on", "a participle", "a unit", "a superlative", "a number", "a date",
+}
+
+func (c wordClass) String() string { return classNames[c] }
+
+// classes is the lexer definition of the grammar: its token types are the word
+// classes. Tokens are made by [Lexicon.tokens], not by it.
+type classes struct{}
+
+// Symbols implements lexer.Definition.
+func (classes) Symbols() map[string]lexer.TokenType {
+	out := map[string]lexer.TokenType{"EOF": lexer.EOF}
+	for c, name := range classNames {
+		out[name] = lexer.TokenType(c + 1)
+	}
+	return out
+}
+
+// Lex implements lexer.Definition; questions are not lexed without a lexicon.
+func (classes) Lex(string, io.Reader) (lexer.Lexer, error) {
+	return nil, errors.New("a question is read with a lexicon")
+}
+
+// reading is one word class that a token may have, with its senses.
+type reading struct {
+	class  wordClass
+	value  string // what literals of the grammar are compared with
+	senses []sense
+	names  []string
+	number quantity
+	span   span
+}
+
+// quantity is a number as it was written.
+type quantity struct {
+	text   string // decimal, all zeros written out
+	scaled bool   // a word such as million was part of it
+	scale  int    // power of ten of that word
+}
+
+// token is a word or phrase of the question.
+type token struct {
+	start, end int // runes
+	text       string
+	readings   []reading
+}
+
+// sequence is one way to read all tokens; it is a lexer.Lexer.
+type sequence struct {
+	tokens   []token
+	readings []int
+	next     int
+}
+
+// Next implements lexer.Lexer.
+func (s *sequence) Next() (lexer.Token, error) {
+	if s.next > len(s.tokens) {
+		return lexer.EOFToken(s.position(len(s.tokens))), nil
+	}
+	i := s.next
+	s.next++
+	if i == len(s.tokens) {
+		return lexer.Token{Type: lexer.TokenType(classEnd) + 1, Value: "\x00end", Pos: s.position(i)}, nil
+	}
+	r := s.tokens[i].readings[s.readings[i]]
+	return lexer.Token{Type: lexer.TokenType(r.class) + 1, Value: r.value, Pos: s.position(i)}, nil
+}
+
+// position numbers tokens: the offset is the index of the token.
+func (s *sequence) position(i int) lexer.Position {
+	return lexer.Position{Offset: i, Line: 1, Column: i + 1}
+}
+
+func (s *sequence) reading(i int) reading { return s.tokens[i].readings[s.readings[i]] }
+
+// maxSequences bounds the readings of a question that are tried.
+const maxSequences = 64
+
+// sequences lists the ways to read the tokens; the first readings first.
+func sequences(tokens []token) []*sequence {
+	out := []*sequence{{tokens: tokens, readings: make([]int, len(tokens))}}
+	for i, t := range tokens {
+		n := len(out)
+		for r := 1; r < len(t.readings); r++ {
+			for k := 0; k < n && len(out) < maxSequences; k++ {
+				s := &sequence{tokens: tokens, readings: slices.Clone(out[k].readings)}
+				s.readings[i] = r
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// words that mean another function word.
+var synonyms = map[string]string{
+	"whats": "what", "percent": "%", "pct": "%", "nations'": "nations", "organisations'": "organizations", "wich": "which",
+}
+
+// fillers may stand anywhere and mean nothing.
+var fillers = map[string]bool{"please": true, "kindly": true, "exactly": false}
+
+// tokens cuts a question into tokens: the longest phrase that the lexicon
+// knows, a number, a date, or a function word. An unknown word is a refusal.
+func (l *Lexicon) tokens(text string) ([]token, *Refusal) {
+	all := split(text)
+	words := make([]word, 0, len(all))
+	for i, w := range all {
+		if isArticle(w.Key) && len(all) > 1 || fillers[w.Key] {
+			continue
+		}
+		if s, ok := synonyms[w.Key]; ok {
+			w.Key = s
+		}
+		if w.Key == "cent" && len(words) > 0 && words[len(words)-1].Key == "per" && i > 0 {
+			words[len(words)-1].Key = "%"
+			words[len(words)-1].End = w.End
+			continue
+		}
+		words = append(words, w)
+	}
+	var out []token
+	runes := []rune(text)
+	for i := 0; i < len(words); {
+		n, readings := l.at(words, i)
+		if n == 0 {
+			return nil, l.unknownWord(words, i)
+		}
+		start, end := words[i].Start, words[i+n-1].End
+		out = append(out, token{start, end, string(runes[start:end]), readings})
+		i += n
+	}
+	return out, nil
+}
+
+// at returns the readings of the longest known phrase at word i.
+func (l *Lexicon) at(words []word, i int) (int, []reading) {
+	if n, r, ok := dateAt(words, i); ok {
+		return n, []reading{r}
+	}
+	longest := min(int(l.longest[words[i].Key]), len(words)-i)
+	var buf [24]string
+	for k := range longest {
+		buf[k] = words[i+k].Key
+	}
+	for n := longest; n > 0; n-- {
+		key := words[i].Key
+		if n > 1 {
+			key = strings.Join(buf[:n], " ")
+		}
+		if n > 2 && l.isList(buf[:n]) {
+			continue
+		}
+		if r := l.readings(key, words[i:i+n], i); len(r) > 0 {
+			return n, r
+		}
+	}
+	if n, q, ok := numberAt(words, i); ok {
+		return n, []reading{{class: classNumber, value: "number:" + q.text, number: q}}
+	}
+	if functionWords()[words[i].Key] {
+		return 1, []reading{{class: classWord, value: words[i].Key}}
+	}
+	return 0, nil
+}
+
+// isList reports whether a phrase is two names joined by "and", which are then
+// read as two, although together they name a third thing, such as the region
+// Australia and New Zealand.
+func (l *Lexicon) isList(keys []string) bool {
+	k := slices.Index(keys, "and")
+	if k <= 0 || k == len(keys)-1 {
+		return false
+	}
+	_, left := l.names[strings.Join(keys[:k], " ")]
+	_, right := l.names[strings.Join(keys[k+1:], " ")]
+	return left && right
+}
+
+// readings returns the readings of one phrase.
+func (l *Lexicon) readings(key string, words []word, at int) []reading {
+	var out []reading
+	function := len(words) == 1 && functionWords()[key]
+	senses := l.words[key]
+	if !(function && !capitals(words[0].Text)) {
+		if names := l.named(key); len(names) > 0 {
+			out = append(out, reading{class: className, value: "name:" + key, names: names})
+		}
+	}
+	if function && capitals(words[0].Text) && len(out) > 0 && at > 0 {
+		return out
+	}
+	for _, s := range senses {
+		k := slices.IndexFunc(out, func(r reading) bool { return r.class == s.class })
+		if k < 0 {
+			value := s.class.String() + ":" + key
+			if function {
+				value = key
+			}
+			out = append(out, reading{class: s.class, value: value})
+			k = len(out) - 1
+		}
+		out[k].senses = append(out[k].senses, s)
+	}
+	if function && !slices.ContainsFunc(out, func(r reading) bool { return r.value == key }) {
+		word := reading{class: classWord, value: key}
+		if capitals(words[0].Text) && len(out) > 0 {
+			out = append(out, word)
+		} else {
+			out = append([]reading{word}, out...)
+		}
+	}
+	return out
+}
+
+// capitals reports whether a word is written in capitals, as acronyms are.
+func capitals(s string) bool {
+	letters := 0
+	for _, c := range s {
+		if unicode.IsLower(c) {
+			return false
+		}
+		if unicode.IsUpper(c) {
+			letters++
+		}
+	}
+	return letters > 1
+}
+
+var numberWords = map[string]int64{
+	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+	"thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
+}
+
+var scaleWords = map[string]int{
+	"hundred": 2, "thousand": 3, "k": 3, "million": 6, "millions": 6, "mn": 6, "m": 6, "mio": 6, "billion": 9, "billions": 9, "bn": 9, "b": 9, "trillion": 12, "trillions": 12, "tn": 12,
+}
+
+// numberAt reads a number with its scale: "200 million", "1.5bn", "five".
+func numberAt(words []word, i int) (int, quantity, bool) {
+	key := words[i].Key
+	value, isWord := numberWords[key]
+	r := new(big.Rat)
+	switch {
+	case isWord:
+		r.SetInt64(value)
+	case key[0] >= '0' && key[0] <= '9' || key[0] == '-' && len(key) > 1:
+		if _, ok := r.SetString(key); !ok {
+			return 0, quantity{}, false
+		}
+	default:
+		return 0, quantity{}, false
+	}
+	n, q := 1, quantity{}
+	for i+n < len(words) {
+		scale, ok := scaleWords[words[i+n].Key]
+		// A single letter counts only where it touches the number.
+		if !ok || len(words[i+n].Key) == 1 && words[i+n].Start != words[i+n-1].End {
+			break
+		}
+		q.scaled = true
+		q.scale += scale
+		n++
+	}
+	r.Mul(r, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(q.scale)), nil)))
+	q.text = decimal(r)
+	return n, q, true
+}
+
+// decimal writes a rational with a finite decimal expansion.
+func decimal(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return strings.TrimRight(r.FloatString(12), "0")
+}
+
+var months = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
+
+func monthOf(key string) int {
+	if len(key) < 3 {
+		return 0
+	}
+	for i, m := range months {
+		if m == key || m[:3] == key || key == "sept" && i == 8 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func isYear(key string) bool {
+	return len(key) == 4 && allDigits(key) && (key[0] == '1' || key[0] == '2')
+}
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// dateAt reads a date that is more or less than a year: "2004-05-01", "1 May
+// 2004", "May 1, 2004", "May 2004", "1990s".
+func dateAt(words []word, i int) (int, reading, bool) {
+	key := func(k int) string {
+		if i+k < len(words) {
+			return words[i+k].Key
+		}
+		return ""
+	}
+	day := func(s string) (string, bool) {
+		if !allDigits(s) || len(s) > 2 {
+			return "", false
+		}
+		if len(s) == 1 {
+			s = "0" + s
+		}
+		return s, s > "00" && s < "32"
+	}
+	two := func(m int) string { return string([]byte{'0' + byte(m/10), '0' + byte(m%10)}) }
+	date := func(n int, text string) (int, reading, bool) {
+		s, ok := spanOf(text)
+		return n, reading{class: classDate, value: "date:" + text, span: s}, ok
+	}
+	k := key(0)
+	switch {
+	case len(k) == 10 && k[4] == '-' && k[7] == '-', len(k) == 7 && k[4] == '-':
+		return date(1, k)
+	case isYear(k) && k[3] == '0' && key(1) == "s" && words[i+1].Start == words[i].End:
+		return 2, reading{class: classDate, value: "date:" + k + "s", span: span{k, k[:3] + "9-12-31", k + "s"}}, true
+	case monthOf(k) > 0 && isYear(key(1)):
+		return date(2, key(1)+"-"+two(monthOf(k)))
+	case monthOf(k) > 0:
+		d, ok := day(key(1))
+		n := 2
+		if !ok {
+			break
+		}
+		if t := key(n); t == "st" || t == "nd" || t == "rd" || t == "th" {
+			n++
+		}
+		if key(n) == "," {
+			n++
+		}
+		if isYear(key(n)) {
+			return date(n+1, key(n)+"-"+two(monthOf(k))+"-"+d)
+		}
+	default:
+		d, ok := day(k)
+		if !ok {
+			break
+		}
+		n := 1
+		if t := key(n); t == "st" || t == "nd" || t == "rd" || t == "th" {
+			n++
+		}
+		if key(n) == "of" {
+			n++
+		}
+		if m := monthOf(key(n)); m > 0 && isYear(key(n+1)) {
+			return date(n+2, key(n+1)+"-"+two(m)+"-"+d)
+		}
+	}
+	return 0, reading{}, false
+}
+
+// span is a stretch of days, both ends included, as ISO text: From is the
+// text as it was written ("1990", "1990-05"), To the last day.
+type span struct{ From, To, Said string }
+
+// spanOf makes the span of a year, a month or a day.
+func spanOf(text string) (span, bool) {
+	switch len(text) {
+	case 4:
+		return span{text, text + "-12-31", text}, isYear(text)
+	case 7:
+		if m := text[5:]; m < "01" || m > "12" {
+			return span{}, false
+		}
+		return span{text, text + "-31", text}, true
+	case 10:
+		if m, d := text[5:7], text[8:]; m < "01" || m > "12" || d < "01" || d > "31" {
+			return span{}, false
+		}
+		return span{text, text, text}, true
+	}
+	return span{}, false
+}

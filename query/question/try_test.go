@@ -1,0 +1,122 @@
+package question_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ententedb/entente/datasets/partnerships"
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/rdfio"
+	"github.com/ententedb/entente/query"
+	"github.com/ententedb/entente/query/internal/memory"
+	"github.com/ententedb/entente/query/question"
+	"github.com/ententedb/entente/query/sparql"
+)
+
+func load(t testing.TB) (*memory.Dataset, *question.Lexicon) {
+	r, err := partnerships.NTriples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var quads []graph.Quad
+	rd := rdfio.NewReader(r, rdfio.NTriples, nil)
+	for q, err := range rd.Quads() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		quads = append(quads, q)
+	}
+	f, err := os.Open("../../datasets/partnerships/lexicon.ttl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for q, err := range rdfio.NewReader(f, rdfio.Turtle, nil).Quads() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		quads = append(quads, q)
+	}
+	ds := memory.New(quads)
+	start := time.Now()
+	l, err := question.LoadLexicon(context.Background(), ds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Println("lexicon", time.Since(start))
+	return ds, l
+}
+
+func TestTry(t *testing.T) {
+	ds, l := load(t)
+	var qs []string
+	if e := os.Getenv("Q"); e != "" {
+		qs = strings.Split(e, "|")
+	} else {
+		f, _ := os.Open("../../../shared/questions/public.jsonl")
+		sc := bufio.NewScanner(f)
+		for sc.Scan() {
+			var x struct{ Q string }
+			json.Unmarshal(sc.Bytes(), &x)
+			qs = append(qs, x.Q)
+		}
+	}
+	for _, q := range qs {
+		fmt.Println("Q:", q)
+		start := time.Now()
+		x, err := question.Parse(l, q, nil)
+		d := time.Since(start)
+		if err != nil {
+			fmt.Println("  !!", err, d)
+			r := err.(*question.Refusal)
+			fmt.Println("    ", r.Position, r.Expected)
+			continue
+		}
+		fmt.Println("  ==", x.Understood, d)
+		if os.Getenv("S") != "" {
+			fmt.Println(sparql.Format(x.Query))
+		}
+		y, err := question.Parse(l, x.Understood, nil)
+		if err != nil {
+			fmt.Println("  PARAPHRASE FAILS", err)
+		} else if sparql.Format(y.Query) != sparql.Format(x.Query) {
+			fmt.Println("  PARAPHRASE DIFFERS", y.Understood)
+		}
+		start = time.Now()
+		res, err := query.RunQuery(context.Background(), ds, x.Query)
+		if err != nil {
+			fmt.Println("  RUN", err)
+			continue
+		}
+		if x.Kind == question.YesNo {
+			fmt.Println("  ->", res.Boolean())
+			continue
+		}
+		n := 0
+		var first []string
+		for row, err := range res.Rows() {
+			if err != nil {
+				fmt.Println("  ROW", err)
+				break
+			}
+			n++
+			if n <= 8 {
+				var c []string
+				for _, t := range row.Terms() {
+					v := t.Value()
+					if i := strings.LastIndexAny(v, "/#"); i > 0 {
+						v = v[i+1:]
+					}
+					c = append(c, v)
+				}
+				first = append(first, strings.Join(c, "|"))
+			}
+		}
+		fmt.Println("  ->", n, first, time.Since(start))
+	}
+}
