@@ -595,4 +595,4 @@ func (f *fixture) check(op algebra.Op) {
 	}
 }
 
-func show(op algebra.Op) string { return fmt.Sprintf("%T %+v", op, op) }
+func show(op algebra.Op) string { return algebra.Print(op) }
