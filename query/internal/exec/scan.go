@@ -193,13 +193,15 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 	}
 	// Leading columns that are needed, in the order's sequence, are sorted; if
 	// those are all columns, the rows can be grouped.
-	grouped := 0
+	grouped, sorted := 0, true
 	for _, p := range free {
 		if !r.scan.Columns.Has(p) {
 			break
 		}
 		grouped++
-		if v := bs.vars[p]; needed(v) && !slices.Contains(n.sorted, v) {
+		v := bs.vars[p]
+		sorted = sorted && needed(v)
+		if sorted && !slices.Contains(n.sorted, v) {
 			n.sorted = append(n.sorted, v)
 		}
 	}
