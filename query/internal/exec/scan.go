@@ -201,9 +201,13 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 		grouped++
 		v := bs.vars[p]
 		sorted = sorted && needed(v)
-		if sorted && !slices.Contains(n.sorted, v) {
+		if !sorted {
+			continue
+		}
+		if !slices.Contains(n.sorted, v) {
 			n.sorted = append(n.sorted, v)
 		}
+		r.seekKey = append(r.seekKey, slices.Index(n.sorted, v))
 	}
 	wanted := 0
 	for _, p := range free {
@@ -253,6 +257,7 @@ type scan struct {
 	equal   [][2]encoded.Position // a variable in two positions
 	ranges  []encoded.Range       // of the first free position, read one after the other
 	filters []placeRanges
+	seekKey []int // for each leading free position: which sorted column it is
 
 	it     encoded.Iterator
 	at     int // ranges[at] is being read
@@ -262,6 +267,7 @@ type scan struct {
 	gather gatherer
 	keep   []int32
 	counts []uint64
+	key    []encoded.Term
 	base   encoded.ScanStats // of iterators already closed
 }
 
@@ -322,7 +328,14 @@ func (s *scan) seek(ctx context.Context, key ...encoded.Term) error {
 			return err
 		}
 	}
-	return s.it.Seek(key...)
+	s.key = s.key[:0]
+	for _, k := range s.seekKey {
+		if k >= len(key) {
+			break
+		}
+		s.key = append(s.key, key[k])
+	}
+	return s.it.Seek(s.key...)
 }
 
 // seekable reports whether seek may be used.
