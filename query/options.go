@@ -18,6 +18,7 @@ const DefaultMemory = 1 << 30
 type Option func(*config)
 
 type config struct {
+	lexicon     *Lexicon
 	timeout     time.Duration
 	memory      int64
 	maxRows     int64

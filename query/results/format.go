@@ -44,6 +44,10 @@ func (f Format) String() string {
 // MediaType returns the registered media type.
 func (f Format) MediaType() string { return formats[f].mediaTypes[0] }
 
+// MediaTypes returns all media types by which the format is known, the
+// registered one first. The slice is shared and must not be changed.
+func (f Format) MediaTypes() []string { return formats[f].mediaTypes }
+
 // Extension returns the usual file name extension with its dot.
 func (f Format) Extension() string { return formats[f].extension }
 

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+)
+
+// checkCmd is `entente check`.
+type checkCmd struct{ source }
+
+// Run checks the whole store and fails if anything is wrong.
+func (c *checkCmd) Run(ctx context.Context, std streams) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	store, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	start := time.Now()
+	report, err := store.Check(ctx)
+	if err != nil {
+		return err
+	}
+	for _, problem := range report.Problems {
+		fmt.Fprintln(std.out, problem)
+	}
+	if n := len(report.Problems); n > 0 {
+		return fmt.Errorf("check found %d problems", n)
+	}
+	fmt.Fprintf(std.out, "checked %d quads in %s: no problems found\n", report.Quads, time.Since(start).Round(time.Millisecond))
+	return nil
+}

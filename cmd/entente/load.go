@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/ententedb/entente/storage"
+)
+
+// loadCmd is `entente load`.
+type loadCmd struct {
+	target
+	Files  []string `arg:"" name:"file" help:"RDF files, .gz and .zst too; - is standard input and needs --format."`
+	Format string   `help:"The format, where the names do not tell: nt, nq, ttl, trig, rdf, jsonld."`
+	Graph  string   `placeholder:"IRI" help:"Load into this named graph."`
+	Mode   string   `enum:"strict,skip" default:"strict" help:"What bad input does: strict keeps nothing, skip leaves out bad lines and reports them."`
+	Memory byteSize `default:"1GiB" help:"Memory budget for sorting."`
+}
+
+// Run loads the files as one commit.
+func (c *loadCmd) Run(ctx context.Context, std streams) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	start := time.Now()
+	progress := newProgress(std.err)
+	defer progress.done()
+
+	var sources []storage.QuadSource
+	for _, name := range c.Files {
+		in, closer, err := c.input(name, std, progress)
+		if err != nil {
+			return err
+		}
+		defer closer()
+		sources = append(sources, in)
+	}
+	fresh := !exists(c.DB)
+	store, err := storage.Open(c.DB, &storage.Options{Memory: int64(c.Memory)})
+	if err != nil {
+		return err
+	}
+	report, err := store.LoadQuads(ctx, sources...)
+	if closeErr := store.Close(); err == nil {
+		err = closeErr
+	}
+	progress.done()
+	if err != nil {
+		if fresh {
+			os.RemoveAll(c.DB) // nothing was there before, so nothing stays
+		}
+		return err
+	}
+	took := time.Since(start)
+	fmt.Fprintf(std.out, "loaded %d quads in %s (%.0f quads/s)\n", report.Quads, took.Round(time.Millisecond),
+		float64(report.Quads)/took.Seconds())
+	return nil
+}
+
+// input opens one file of the command line.
+func (c *loadCmd) input(name string, std streams, progress *progress) (storage.QuadSource, func(), error) {
+	if name == "-" && c.Format == "" {
+		return nil, nil, notUnderstood(fmt.Errorf("standard input needs --format (%s)", formatNames()))
+	}
+	format, compression, err := formatOf(name, c.Format)
+	if err != nil {
+		return nil, nil, err
+	}
+	raw, size := std.in, int64(-1)
+	closer := func() {}
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		closer = func() { f.Close() }
+		if info, err := f.Stat(); err == nil {
+			size = info.Size()
+		}
+		raw = f
+	}
+	r, err := decompress(progress.reading(raw, size), compression)
+	if err != nil {
+		closer()
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return quadSource(r, format, name), func() { r.Close(); closer() }, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// progress shows how far reading is, on a terminal only and only when it lasts.
+type progress struct {
+	out   io.Writer
+	bar   *progressbar.ProgressBar
+	total int64
+	start time.Time
+}
+
+func newProgress(out io.Writer) *progress {
+	f, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return &progress{}
+	}
+	return &progress{out: out, start: time.Now()}
+}
+
+// reading counts the bytes read from r towards the total.
+func (p *progress) reading(r io.Reader, size int64) io.Reader {
+	if p.out == nil {
+		return r
+	}
+	if size < 0 || p.total < 0 {
+		p.total = -1
+	} else {
+		p.total += size
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions64(p.total, progressbar.OptionSetWriter(p.out), progressbar.OptionShowBytes(true),
+			progressbar.OptionSetDescription("reading"), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
+	} else {
+		p.bar.ChangeMax64(p.total)
+	}
+	return io.TeeReader(r, p.bar)
+}
+
+// quads is called by the loader with the number read so far.
+func (p *progress) quads(stage string, n uint64) {
+	if p.bar == nil {
+		return
+	}
+	p.bar.Describe(fmt.Sprintf("%s: %d quads, %.0f/s", stage, n, float64(n)/time.Since(p.start).Seconds()))
+}
+
+func (p *progress) done() {
+	if p.bar != nil {
+		_ = p.bar.Finish()
+		p.bar = nil
+	}
+}

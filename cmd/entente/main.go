@@ -1,0 +1,124 @@
+// Command entente asks, queries, loads and serves graphs.
+//
+// Without --db every verb works on the embedded graph of international
+// partnerships. Exit codes: 0 answered, 1 failed while running, 2 not
+// understood (a question, a query or the command line itself).
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/ententedb/entente/query"
+)
+
+// The exit codes that scripts rely on.
+const (
+	exitOK            = 0
+	exitFailed        = 1
+	exitNotUnderstood = 2
+)
+
+// commands is the command line: one field a verb, each in its own file.
+type commands struct {
+	Repl    replCmd    `cmd:"" default:"withargs" help:"Ask questions and SPARQL queries at a prompt (the default)."`
+	Ask     askCmd     `cmd:"" help:"Ask a question in plain English."`
+	Query   queryCmd   `cmd:"" help:"Run a SPARQL query."`
+	Update  updateCmd  `cmd:"" help:"Run a SPARQL update as one atomic commit."`
+	Run     runCmd     `cmd:"" help:"Run script files of questions, SPARQL and dot commands."`
+	Load    loadCmd    `cmd:"" help:"Load RDF files, all of them or none."`
+	Dump    dumpCmd    `cmd:"" help:"Write the whole graph as RDF."`
+	Convert convertCmd `cmd:"" help:"Convert RDF from one format to another."`
+	Serve   serveCmd   `cmd:"" help:"Serve the graph over HTTP."`
+	Explain explainCmd `cmd:"" help:"Show how a query or question is carried out."`
+	Bench   benchCmd   `cmd:"" help:"Time a set of queries, here and at other endpoints."`
+	Check   checkCmd   `cmd:"" help:"Check every index, count and checksum of a store."`
+	Info    infoCmd    `cmd:"" help:"Show what a store holds and where its space goes."`
+}
+
+// streams are where a command reads and writes; tests put their own there.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// exitError ends the program with a code; Err has been or will be printed.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
+
+// notUnderstood marks an error as the user's: exit code 2.
+func notUnderstood(err error) error { return &exitError{exitNotUnderstood, err} }
+
+// detailed is an error that can show the place it speaks of.
+type detailed interface{ Detail() string }
+
+func main() {
+	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run carries out one command line and returns its exit code.
+func run(args []string, std streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	var cmd commands
+	exited := -1
+	parser, err := kong.New(&cmd,
+		kong.Name("entente"),
+		kong.Description("A knowledge graph that people simply ask. Without --db: the graph of international partnerships."),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(std))
+	if err != nil {
+		panic(err) // the struct tags above are wrong
+	}
+	kctx, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintln(std.err, "entente:", err)
+		return exitNotUnderstood
+	}
+	return report(std, kctx.Run())
+}
+
+// report prints an error for people and returns the exit code it stands for.
+func report(std streams, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code := exitFailed
+	var exit *exitError
+	if errors.As(err, &exit) {
+		code = exit.code
+		if exit.err == nil {
+			return code
+		}
+	}
+	var syntax *query.SyntaxError
+	var refusal *query.Refusal
+	if errors.As(err, &syntax) || errors.As(err, &refusal) {
+		code = exitNotUnderstood
+	}
+	var d detailed
+	if errors.As(err, &d) {
+		fmt.Fprintln(std.err, d.Detail())
+	} else {
+		fmt.Fprintln(std.err, "entente:", err)
+	}
+	return code
+}

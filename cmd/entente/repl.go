@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"github.com/peterh/liner"
+	"golang.org/x/term"
+
+	"github.com/ententedb/entente/query/script"
+)
+
+// replCmd is `entente` itself: the prompt. With standard input from a pipe it
+// runs that as a script.
+type replCmd struct {
+	source
+	output
+}
+
+const (
+	prompt     = "entente> "
+	promptMore = "    ...> "
+)
+
+// Run reads statements and answers them until the end of input or .quit.
+func (c *replCmd) Run(ctx context.Context, std streams) error {
+	session, closer, err := c.session(c.source, std)
+	if err != nil {
+		return err
+	}
+	defer closer()
+	session.Interactive = true
+	if f, ok := std.in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+		text, err := io.ReadAll(std.in)
+		if err != nil {
+			return err
+		}
+		session.Interactive = false
+		return session.Run(ctx, "standard input", string(text), false)
+	}
+	session.Timer = true
+	session.Greet(ctx)
+	r := &repl{session: session, line: liner.NewLiner(), std: std}
+	defer r.line.Close()
+	r.line.SetCtrlCAborts(true)
+	r.line.SetTabCompletionStyle(liner.TabPrints)
+	r.line.SetWordCompleter(r.complete)
+	r.loadHistory()
+	defer r.saveHistory()
+	return r.loop(ctx)
+}
+
+// repl is the prompt: it gathers lines into statements.
+type repl struct {
+	session *script.Session
+	line    *liner.State
+	std     streams
+	lines   []string // of the SPARQL statement being typed
+}
+
+func (r *repl) loop(ctx context.Context) error {
+	for {
+		p := prompt
+		if len(r.lines) > 0 {
+			p = promptMore
+		}
+		line, err := r.line.Prompt(p)
+		switch {
+		case errors.Is(err, liner.ErrPromptAborted): // Ctrl-C drops what was typed
+			r.lines = nil
+			continue
+		case errors.Is(err, io.EOF): // Ctrl-D
+			fmt.Fprintln(r.std.out)
+			return nil
+		case err != nil:
+			return err
+		}
+		st, ok := r.gather(line)
+		if !ok {
+			continue
+		}
+		r.line.AppendHistory(strings.Join(strings.Fields(strings.ReplaceAll(st.source, "\n", " ")), " "))
+		if err := r.answer(ctx, st.Statement); errors.Is(err, script.ErrQuit) {
+			return nil
+		}
+	}
+}
+
+// typed is a statement and the text it was typed as.
+type typed struct {
+	script.Statement
+	source string
+}
+
+// gather adds a line; ok if that completes a statement.
+func (r *repl) gather(line string) (st typed, ok bool) {
+	trimmed := strings.TrimSpace(line)
+	if len(r.lines) == 0 {
+		switch {
+		case trimmed == "" || trimmed[0] == '#':
+			return typed{}, false
+		case trimmed[0] == '.':
+			return typed{script.Statement{Kind: script.Command, Text: trimmed[1:], Line: 1}, trimmed}, true
+		case !script.IsSPARQL(trimmed):
+			return typed{script.Statement{Kind: script.Question, Text: trimmed, Line: 1}, trimmed}, true
+		}
+	}
+	r.lines = append(r.lines, line)
+	if !script.Complete(r.lines) {
+		return typed{}, false
+	}
+	text := strings.TrimSpace(strings.Join(r.lines, "\n"))
+	r.lines = nil
+	return typed{script.Statement{Kind: script.SPARQL, Text: text, Line: 1}, text}, true
+}
+
+// answer carries out a statement; Ctrl-C cancels it and not the session.
+func (r *repl) answer(ctx context.Context, st script.Statement) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	err := r.session.Do(ctx, st)
+	switch {
+	case err == nil, errors.Is(err, script.ErrQuit):
+	case ctx.Err() != nil:
+		fmt.Fprintln(r.std.err, "cancelled")
+	default:
+		report(r.std, err)
+	}
+	return err
+}
+
+// complete offers what may stand at the cursor.
+func (r *repl) complete(line string, pos int) (head string, completions []string, tail string) {
+	before := string([]rune(line)[:pos])
+	tail = string([]rune(line)[pos:])
+	start, words := r.session.Complete(context.Background(), r.lines, before)
+	return before[:start], words, tail
+}
+
+// historyFile is where typed statements are kept between sessions.
+func historyFile() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "entente", "history")
+}
+
+func (r *repl) loadHistory() {
+	if f, err := os.Open(historyFile()); err == nil {
+		_, _ = r.line.ReadHistory(f) // a damaged history is no reason not to start
+		f.Close()
+	}
+}
+
+func (r *repl) saveHistory() {
+	name := historyFile()
+	if name == "" || os.MkdirAll(filepath.Dir(name), 0o700) != nil {
+		return
+	}
+	if f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err == nil {
+		_, _ = r.line.WriteHistory(f)
+		f.Close()
+	}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/ententedb/entente/query/protocol"
+	"github.com/ententedb/entente/query/script"
+	"github.com/ententedb/entente/storage"
+)
+
+// serveCmd is `entente serve`.
+type serveCmd struct {
+	source
+	Listen     string            `default:"127.0.0.1:8080" help:"Address to listen on."`
+	Writable   bool              `help:"Allow updates, uploads and deletions."`
+	Token      map[string]string `placeholder:"ROLE=TOKEN" help:"Tokens by role: read, write, admin. Also from ENTENTE_READ_TOKEN, ENTENTE_WRITE_TOKEN, ENTENTE_ADMIN_TOKEN."`
+	Timeout    time.Duration     `default:"60s" help:"Time limit of a query."`
+	Memory     byteSize          `default:"1GiB" help:"Memory budget of a query."`
+	MaxRows    int64             `help:"Most rows of a result; 0 is no limit."`
+	Concurrent int               `default:"16" help:"Queries at once; more wait shortly, then get 503."`
+	CORS       []string          `name:"cors" placeholder:"ORIGIN" help:"Origins allowed to ask from web pages; * is any."`
+	Cert       string            `type:"existingfile" help:"TLS certificate file."`
+	Key        string            `type:"existingfile" help:"TLS key file."`
+	Union      bool              `help:"Let the default graph be the union of all graphs."`
+	Log        bool              `help:"Log every request to standard error."`
+}
+
+// Run serves until interrupted, then finishes the requests under way.
+func (c *serveCmd) Run(ctx context.Context, std streams) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	opts, err := c.options(std)
+	if err != nil {
+		return err
+	}
+	store, err := c.openStore()
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           protocol.Handler(store, opts),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 20,
+	}
+	scheme := "http"
+	if c.Cert != "" {
+		scheme = "https"
+	}
+	fmt.Fprintf(std.err, "entente: serving %s://%s/sparql\n", scheme, listener.Addr())
+	failed := make(chan error, 1)
+	go func() {
+		if c.Cert != "" {
+			failed <- server.ServeTLS(listener, c.Cert, c.Key)
+			return
+		}
+		failed <- server.Serve(listener)
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	fmt.Fprintln(std.err, "entente: finishing the requests under way")
+	drain, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// openStore opens the store; a writable one is made if it is not there.
+func (c *serveCmd) openStore() (*storage.Store, error) {
+	if c.Writable && c.DB != "" {
+		return storage.Open(c.DB, nil)
+	}
+	return c.open()
+}
+
+// options turns the flags into those of the handler.
+func (c *serveCmd) options(std streams) (*protocol.Options, error) {
+	if (c.Cert == "") != (c.Key == "") {
+		return nil, notUnderstood(errors.New("--cert and --key go together"))
+	}
+	opts := &protocol.Options{
+		Writable: c.Writable, Timeout: c.Timeout, Memory: int64(c.Memory), MaxRows: c.MaxRows,
+		Concurrent: c.Concurrent, AllowOrigin: c.CORS, UnionDefaultGraph: c.Union,
+		Prefixes: script.DefaultPrefixes(),
+	}
+	roles := map[string]protocol.Role{"read": protocol.RoleRead, "write": protocol.RoleWrite, "admin": protocol.RoleAdmin}
+	opts.Tokens = map[string]protocol.Role{}
+	for name, role := range roles {
+		if token := os.Getenv("ENTENTE_" + strings.ToUpper(name) + "_TOKEN"); token != "" {
+			opts.Tokens[token] = role
+		}
+	}
+	for name, token := range c.Token {
+		role, ok := roles[name]
+		if !ok {
+			return nil, notUnderstood(fmt.Errorf("--token %s: expected read, write or admin", name))
+		}
+		opts.Tokens[token] = role
+	}
+	if c.Log {
+		logger := slog.New(slog.NewJSONHandler(std.err, nil))
+		opts.Log = func(a protocol.Access) {
+			logger.Info("request", "id", a.ID, "remote", a.Remote, "method", a.Method, "path", a.Path,
+				"query", a.Query, "status", a.Status, "bytes", a.Bytes, "ms", float64(a.Duration.Microseconds())/1000)
+		}
+	}
+	return opts, nil
+}

@@ -1,0 +1,72 @@
+package query
+
+import (
+	"context"
+
+	"github.com/ententedb/entente/query/question"
+	"github.com/ententedb/entente/query/sparql"
+)
+
+// Lexicon is the words that a graph understands. It is read-only and may be
+// shared between goroutines.
+type Lexicon = question.Lexicon
+
+// Refusal is a question that was not understood: where, and what may have been
+// meant.
+type Refusal = question.Refusal
+
+// Answer is the answer to a question.
+type Answer struct {
+	// Text is the question, Understood the same said in full, SPARQL the query that
+	// it became, which has the same rows when it is run.
+	Text, Understood, SPARQL string
+	// Results is the answer itself, of FormSelect or FormAsk. It must be read or closed before the
+	// snapshot is.
+	Results *Results
+}
+
+// LoadLexicon reads the words of a dataset. It is good for as long as
+// ds.Version stays the same.
+func LoadLexicon(ctx context.Context, ds Dataset) (*Lexicon, error) {
+	return question.LoadLexicon(ctx, ds)
+}
+
+// WithLexicon gives the words that questions are understood by. Without it Ask
+// reads them from the dataset, every time.
+func WithLexicon(l *Lexicon) Option { return func(c *config) { c.lexicon = l } }
+
+// Ask answers a question in plain English. One that is not understood gives a
+// *Refusal.
+func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer, error) {
+	lexicon := newConfig(opts).lexicon
+	if lexicon == nil {
+		var err error
+		if lexicon, err = LoadLexicon(ctx, ds); err != nil {
+			return nil, err
+		}
+	}
+	q, err := question.Parse(lexicon, text, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := RunQuery(ctx, ds, q.Query, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: sparql.Format(q.Query), Results: res}, nil
+}
+
+// Translate returns the SPARQL that a question becomes.
+func Translate(l *Lexicon, text string) (string, error) {
+	q, err := question.Parse(l, text, nil)
+	if err != nil {
+		return "", err
+	}
+	return sparql.Format(q.Query), nil
+}
+
+// CompleteQuestion returns what may stand at the end of a question typed so
+// far: start is the byte offset from which the words would replace it.
+func CompleteQuestion(l *Lexicon, text string) (start int, words []string) {
+	return question.Complete(l, text)
+}

@@ -1,0 +1,80 @@
+package protocol
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"path"
+
+	"github.com/ententedb/entente/query"
+)
+
+// serveHealth answers …/health (the process lives) and …/ready (the store can
+// be read).
+func (h *handler) serveHealth(w http.ResponseWriter, r *http.Request) error {
+	if path.Base(r.URL.Path) == "ready" {
+		err := h.view(func(ds query.Dataset) error {
+			_, err := ds.Totals()
+			return err
+		})
+		if err != nil {
+			return errStatus(http.StatusServiceUnavailable, "the store cannot be read: %v", err)
+		}
+	}
+	fmt.Fprintln(w, "ok")
+	return nil
+}
+
+// serveQueries lists the running queries; DELETE …/queries/ID cancels one.
+func (h *handler) serveQueries(w http.ResponseWriter, r *http.Request) error {
+	if len(h.opts.Tokens) > 0 && h.opts.role(r) < RoleAdmin {
+		return errStatus(http.StatusUnauthorized, "a token for administration is needed")
+	}
+	if r.Method == http.MethodDelete {
+		if id := path.Base(r.URL.Path); !h.running.cancel(id) {
+			return errStatus(http.StatusNotFound, "there is no running query %s", id)
+		}
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return writeJSON(w, h.running.list())
+}
+
+// serveExplain answers with the plan of a query, as text or JSON; ?analyze
+// also runs it.
+func (h *handler) serveExplain(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return errStatus(http.StatusBadRequest, "%v", err)
+	}
+	q := request{r.Form["query"], r.Form}
+	text, err := q.one("query")
+	if err != nil {
+		return err
+	}
+	ctx, done, err := h.admit(r, "explain: "+text)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return h.view(func(ds query.Dataset) error {
+		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: r.Form.Has("analyze")},
+			h.options(q, "default-graph-uri", "named-graph-uri")...)
+		if err != nil {
+			return err
+		}
+		if media, _ := negotiate(r.Header.Get("Accept"), []string{"text/plain", "application/json"}); media == "application/json" {
+			return writeJSON(w, plan)
+		}
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, err = fmt.Fprintln(w, plan)
+		return err
+	})
+}
+
+func writeJSON(w http.ResponseWriter, v any) error {
+	w.Header().Set("Content-Type", "application/json")
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,118 @@
+package protocol
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/query"
+	"github.com/ententedb/entente/query/results"
+)
+
+// lexicons keeps the lexicon of the newest version of the data. It is safe for
+// concurrent use.
+type lexicons struct {
+	mu      sync.Mutex
+	lexicon *query.Lexicon
+	version uint64
+}
+
+func (l *lexicons) of(ctx context.Context, ds query.Dataset) (*query.Lexicon, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lexicon == nil || l.version != ds.Version() {
+		lexicon, err := query.LoadLexicon(ctx, ds)
+		if err != nil {
+			return nil, err
+		}
+		l.lexicon, l.version = lexicon, ds.Version()
+	}
+	return l.lexicon, nil
+}
+
+// serveAsk answers a question: ?question=, in a form, or as a text/plain body.
+func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+	if err := r.ParseForm(); err != nil {
+		return errStatus(http.StatusBadRequest, "%v", err)
+	}
+	q := request{r.Form["question"], r.Form}
+	if r.Form.Has("q") {
+		q.text = append(q.text, r.Form["q"]...)
+	}
+	text, err := q.one("question")
+	if err != nil {
+		return err
+	}
+	ctx, done, err := h.admit(r, text)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return h.view(func(ds query.Dataset) error {
+		lexicon, err := h.lexicons.of(ctx, ds)
+		if err != nil {
+			return err
+		}
+		opts := append(h.options(q, "default-graph-uri", "named-graph-uri"), query.WithLexicon(lexicon))
+		answer, err := query.Ask(ctx, ds, text, opts...)
+		var refusal *query.Refusal
+		if errors.As(err, &refusal) {
+			return writeRefusal(w, refusal)
+		}
+		if err != nil {
+			return err
+		}
+		defer answer.Results.Close()
+		labels, err := query.NewLabels(ctx, ds)
+		if err != nil {
+			return err
+		}
+		return writeAnswer(w, answer, labels)
+	})
+}
+
+func writeAnswer(w http.ResponseWriter, answer *query.Answer, labels *query.Labels) error {
+	var b strings.Builder
+	var failed error
+	label := func(t graph.Term) string {
+		l, err := labels.Of(t)
+		if err != nil {
+			failed = err
+		}
+		return l
+	}
+	if err := writeRows(results.NewWriter(&b, results.JSON, &results.Options{Label: label}), answer.Results); err != nil {
+		return err
+	}
+	if failed != nil {
+		return failed
+	}
+	return writeJSON(w, struct {
+		Question   string          `json:"question"`
+		Understood string          `json:"understood"`
+		SPARQL     string          `json:"sparql"`
+		Answer     json.RawMessage `json:"answer"`
+	}{answer.Text, answer.Understood, answer.SPARQL, json.RawMessage(b.String())})
+}
+
+// writeRefusal answers a question that was not understood, with what may have
+// been meant.
+func writeRefusal(w http.ResponseWriter, r *query.Refusal) error {
+	suggestions := append([]string{}, r.Suggestions...)
+	for _, c := range r.Candidates {
+		suggestions = append(suggestions, c.Label)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusUnprocessableEntity)
+	return json.NewEncoder(w).Encode(struct {
+		Error       string   `json:"error"`
+		Position    int      `json:"position"`
+		Suggestions []string `json:"suggestions"`
+		Expected    []string `json:"expected,omitempty"`
+	}{r.Error(), r.Position, suggestions, r.Expected})
+}

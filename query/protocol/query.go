@@ -1,0 +1,143 @@
+package protocol
+
+import (
+	"bufio"
+	"net/http"
+
+	"github.com/ententedb/entente/graph/rdfio"
+	"github.com/ententedb/entente/query"
+	"github.com/ententedb/entente/query/results"
+)
+
+// serveQuery answers a query on one snapshot, streaming.
+func (h *handler) serveQuery(w http.ResponseWriter, r *http.Request, q request) error {
+	text, err := q.one("query")
+	if err != nil {
+		return err
+	}
+	ctx, done, err := h.admit(r, text)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return h.view(func(ds query.Dataset) error {
+		res, err := query.Run(ctx, ds, text, h.options(q, "default-graph-uri", "named-graph-uri")...)
+		if err != nil {
+			return err
+		}
+		defer res.Close()
+		if res.Form() == query.FormConstruct || res.Form() == query.FormDescribe {
+			return h.writeGraph(w, r, ds, res, text)
+		}
+		return h.writeResults(w, r, ds, res, text)
+	})
+}
+
+// resultFormats are the formats of solutions and booleans, the default first.
+var resultFormats = []results.Format{results.JSON, results.XML, results.CSV, results.TSV}
+
+// writeResults streams solutions or a boolean in the negotiated format.
+func (h *handler) writeResults(w http.ResponseWriter, r *http.Request, ds query.Dataset, res *query.Results, text string) error {
+	var offers []string
+	byMedia := map[string]results.Format{}
+	for _, f := range resultFormats {
+		for _, media := range f.MediaTypes() {
+			offers = append(offers, media)
+			byMedia[media] = f
+		}
+	}
+	media, ok := negotiate(r.Header.Get("Accept"), offers)
+	if !ok {
+		return errStatus(http.StatusNotAcceptable, "none of the media types asked for can be written; these can: %v", offers)
+	}
+	if notModified(w, r, etag(ds.Version(), text, media)) {
+		return nil
+	}
+	w.Header().Set("Content-Type", contentType(media))
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	out := bufio.NewWriterSize(w, 64<<10)
+	rw := results.NewWriter(out, byMedia[media], nil)
+	if err := writeRows(rw, res); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// writeRows sends a result to a writer.
+func writeRows(rw results.Writer, res *query.Results) error {
+	if res.Form() == query.FormAsk {
+		if err := rw.Boolean(res.Boolean()); err != nil {
+			return err
+		}
+		return rw.Close()
+	}
+	if err := rw.Head(res.Vars()); err != nil {
+		return err
+	}
+	for row, err := range res.Rows() {
+		if err != nil {
+			return err
+		}
+		if err := rw.Row(row.Terms()); err != nil {
+			return err
+		}
+	}
+	return rw.Close()
+}
+
+// graphFormats are the formats of graphs, the default first.
+var graphFormats = []rdfio.Format{rdfio.Turtle, rdfio.NTriples, rdfio.JSONLD, rdfio.RDFXML, rdfio.TriG, rdfio.NQuads}
+
+// negotiateGraph chooses the format for a graph.
+func negotiateGraph(header string) (media string, f rdfio.Format, err error) {
+	var offers []string
+	byMedia := map[string]rdfio.Format{}
+	for _, f := range graphFormats {
+		for _, media := range f.MediaTypes() {
+			offers = append(offers, media)
+			byMedia[media] = f
+		}
+	}
+	media, ok := negotiate(header, offers)
+	if !ok {
+		return "", 0, errStatus(http.StatusNotAcceptable, "none of the media types asked for can be written; these can: %v", offers)
+	}
+	return media, byMedia[media], nil
+}
+
+// writeGraph streams the graph of a CONSTRUCT or DESCRIBE.
+func (h *handler) writeGraph(w http.ResponseWriter, r *http.Request, ds query.Dataset, res *query.Results, text string) error {
+	media, format, err := negotiateGraph(r.Header.Get("Accept"))
+	if err != nil {
+		return err
+	}
+	if notModified(w, r, etag(ds.Version(), text, media)) {
+		return nil
+	}
+	w.Header().Set("Content-Type", contentType(media))
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	return writeQuads(w, format, res.Prefixes(), res.Quads())
+}
+
+// notModified sets the entity tag, and answers 304 if the client has it.
+func notModified(w http.ResponseWriter, r *http.Request, tag string) bool {
+	w.Header().Set("ETag", tag)
+	w.Header().Add("Vary", "Accept")
+	if r.Method != http.MethodPost && r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return true
+	}
+	return false
+}
+
+// contentType adds the charset where the media type is text.
+func contentType(media string) string {
+	if len(media) > 5 && media[:5] == "text/" {
+		return media + "; charset=utf-8"
+	}
+	return media
+}

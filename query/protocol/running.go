@@ -1,0 +1,66 @@
+package protocol
+
+import (
+	"context"
+	"sort"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// RunningQuery describes a query that is being answered.
+type RunningQuery struct {
+	ID      string    `json:"id"`
+	Text    string    `json:"text"`
+	Started time.Time `json:"started"`
+	cancel  context.CancelFunc
+}
+
+// registry knows the running queries. It is safe for concurrent use.
+type registry struct {
+	mu   sync.Mutex
+	next int
+	all  map[string]RunningQuery
+}
+
+// add registers a query; done must be called when it ends.
+func (r *registry) add(ctx context.Context, text string) (_ context.Context, done func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.all == nil {
+		r.all = map[string]RunningQuery{}
+	}
+	r.next++
+	id := strconv.Itoa(r.next)
+	r.all[id] = RunningQuery{ID: id, Text: text, Started: time.Now(), cancel: cancel}
+	return ctx, func() {
+		cancel()
+		r.mu.Lock()
+		delete(r.all, id)
+		r.mu.Unlock()
+	}
+}
+
+// list returns the running queries, the oldest first.
+func (r *registry) list() []RunningQuery {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]RunningQuery, 0, len(r.all))
+	for _, q := range r.all {
+		list = append(list, q)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Started.Before(list[j].Started) })
+	return list
+}
+
+// cancel stops a query; false if there is none with this id.
+func (r *registry) cancel(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	q, ok := r.all[id]
+	if ok {
+		q.cancel()
+	}
+	return ok
+}

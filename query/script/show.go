@@ -1,0 +1,83 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ententedb/entente/query"
+)
+
+// ShowSPARQL prints the SPARQL that a question becomes.
+func (s *Session) ShowSPARQL(ctx context.Context, question string) error {
+	text, err := s.translate(ctx, question)
+	if err == nil {
+		fmt.Fprintln(s.Out, text)
+	}
+	return err
+}
+
+// translate returns the SPARQL of a question.
+func (s *Session) translate(ctx context.Context, question string) (sparql string, err error) {
+	err = s.Store.View(func(ds query.Dataset) error {
+		lexicon, err := s.lexicon.of(ctx, ds)
+		if err != nil {
+			return err
+		}
+		sparql, err = query.Translate(lexicon, question)
+		return err
+	})
+	if err != nil {
+		s.writeRefusal(err)
+	}
+	return sparql, err
+}
+
+// Explain prints the plan of SPARQL or of a question.
+func (s *Session) Explain(ctx context.Context, text string, analyze bool) error {
+	if !IsSPARQL(text) {
+		sparql, err := s.translate(ctx, text)
+		if err != nil {
+			return err
+		}
+		text = sparql
+	}
+	return s.Store.View(func(ds query.Dataset) error {
+		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: analyze}, s.options()...)
+		if err == nil {
+			fmt.Fprintln(s.Out, plan)
+		}
+		return err
+	})
+}
+
+func (s *Session) showSPARQL(ctx context.Context, args string) error {
+	if args != "" {
+		return s.ShowSPARQL(ctx, args)
+	}
+	if s.last == nil {
+		return errNoQuestion
+	}
+	fmt.Fprintln(s.Out, s.last.SPARQL)
+	return nil
+}
+
+var errNoQuestion = errors.New("no question has been answered yet")
+
+func (s *Session) explainCommand(ctx context.Context, args string) error {
+	return s.explainLast(ctx, args, false)
+}
+
+func (s *Session) analyzeCommand(ctx context.Context, args string) error {
+	return s.explainLast(ctx, args, true)
+}
+
+func (s *Session) explainLast(ctx context.Context, args string, analyze bool) error {
+	if args == "" {
+		if s.last == nil {
+			return errNoQuestion
+		}
+		args = s.last.SPARQL
+	}
+	return s.Explain(ctx, args, analyze)
+}
