@@ -115,6 +115,7 @@ func TestCheckAgainstReference(t *testing.T) {
 	c.countries()
 	c.series()
 	c.memberships()
+	c.correlates()
 
 	recorded := map[disagreement]bool{}
 	for _, r := range readCSV(t, "data/disagreements.csv") {
@@ -281,21 +282,23 @@ func (c *check) series() {
 		}
 	}
 	for _, s := range []struct {
-		topic, property, file, column string
-		from, to, digits              int
+		topic, property, file, column, series string
+		from, to, digits                      int
 	}{
-		{"population by year (World Bank)", "population", "burden_sharing/population_worldbank.csv", "value", 2000, 2024, 0},
-		{"GDP by year (World Bank)", "gdp", "burden_sharing/gdp_current_usd_worldbank.csv", "value", 2000, 2023, 0},
-		{"NATO defence expenditure, % of GDP", "defenceSpendingShare", "burden_sharing/nato_defence_expenditure_pct_gdp_2014_2024.csv", "pct_gdp", 2014, 2024, 2},
+		{"population by year (World Bank)", "population", "population_worldbank.csv", "value", "", 2000, 2024, 0},
+		{"GDP by year (World Bank)", "gdp", "gdp_current_usd_worldbank.csv", "value", "", 2000, 2023, 0},
+		{"NATO defence expenditure, % of GDP", "defenceSpendingShare", "nato_defence_expenditure_pct_gdp_2014_2024.csv", "pct_gdp", "", 2014, 2024, 2},
+		{"military expenditure, % of GDP (World Bank)", "militaryExpenditureShare", "wdi_selected_1990_2023.csv", "value", "MS.MIL.XPND.GD.ZS", 1990, 2023, 2},
+		{"armed forces, % of labour force (World Bank)", "armedForcesShare", "wdi_selected_1990_2023.csv", "value", "MS.MIL.TOTL.TF.ZS", 1990, 2023, 2},
 	} {
 		isCountry := map[string]bool{}
 		for _, r := range readCSV(c.t, "data/countries.csv") {
 			isCountry[r["iso3"]] = true
 		}
-		for _, r := range readCSV(c.t, reference+"/"+s.file) {
+		for _, r := range readCSV(c.t, reference+"/burden_sharing/"+s.file) {
 			year, _ := strconv.Atoi(r["year"])
 			v, err := strconv.ParseFloat(r[s.column], 64)
-			if !isCountry[r["iso3"]] || year < s.from || year > s.to || err != nil {
+			if !isCountry[r["iso3"]] || r["series"] != s.series || year < s.from || year > s.to || err != nil {
 				continue
 			}
 			key := r["iso3"] + " " + r["year"]
@@ -458,13 +461,23 @@ func (c *check) memberships() {
 
 	// Who is a member today.
 	abbreviations := map[string]string{
-		"UN": "UN", "WTO": "WTO", "NATO": "NATO", "EU": "EU", "G-20": "G20", "OECD": "OECD", "OPEC": "OPEC", "CSTO": "CSTO",
-		"EFTA": "EFTA", "Mercosur": "Mercosur", "APEC": "APEC", "ASEAN": "ASEAN", "BRICS": "BRICS", "SCO": "SCO", "Quad": "Quad",
+		"UN": "UN", "IMF": "IMF", "IBRD": "IBRD", "WHO": "WHO", "ILO": "ILO", "IAEA": "IAEA", "UNESCO": "UNESCO", "ICCt": "ICC",
+		"FAO": "FAO", "ITU": "ITU", "OPCW": "OPCW", "Interpol": "Interpol", "WTO": "WTO", "NATO": "NATO", "OSCE": "OSCE",
+		"CSTO": "CSTO", "SCO": "SCO", "Quad": "Quad", "ANZUS": "ANZUS", "EU": "EU", "Schengen Convention": "Schengen",
+		"USMCA": "USMCA", "ECOWAS": "ECOWAS", "EAC": "EAC", "SADC": "SADC", "COMESA": "COMESA", "GCC": "GCC", "EAEU": "EAEU",
+		"CIS": "CIS", "APEC": "APEC", "ASEAN": "ASEAN", "OECD": "OECD", "G-20": "G20", "BRICS": "BRICS", "AfDB": "AfDB",
+		"ADB": "ADB", "EBRD": "EBRD", "CDB": "CDB", "NIB": "NIB", "OPEC": "OPEC", "OAPEC": "OAPEC", "IEA": "IEA", "EFTA": "EFTA",
+		"Mercosur": "Mercosur", "SACU": "SACU", "WAEMU": "UEMOA", "AMU": "AMU", "SICA": "SICA", "Caricom": "CARICOM", "ECO": "ECO",
+		"D-8": "D8", "G-77": "G77", "FATF": "FATF", "Paris Club": "ParisClub", "AU": "AU", "OAS": "OAS", "LAS": "ArabLeague",
+		"C": "Commonwealth", "OIF": "OIF", "CE": "CoE", "PIF": "PIF", "SAARC": "SAARC", "BIMSTEC": "BIMSTEC", "OIC": "OIC",
+		"NAM": "NonAlignedMovement", "GUAM": "GUAM", "Benelux": "Benelux", "BSEC": "BSEC", "CBSS": "CBSS", "CELAC": "CELAC",
+		"CPLP": "CPLP", "SPC": "SPC", "ESA": "ESA", "Pacific Alliance": "PacificAlliance", "LAIA": "ALADI", "CICA": "CICA",
+		"Wassenaar Arrangement": "Wassenaar", "NSG": "NSG", "Australia Group": "AustraliaGroup", "ZC": "Zangger",
 	}
 	factbook := map[string]map[string]bool{}
 	for _, r := range readCSV(c.t, dir+"factbook_2026_memberships.csv") {
 		org, ok := abbreviations[r["org_abbrev"]]
-		if !ok || r["iso3"] == "" || r["status"] != "member" && r["status"] != "Chinese Taipei" && !strings.Contains(r["status"], "suspended") {
+		if !ok || r["iso3"] == "" || !slices.Contains([]string{"member", "nonregional member", "nonregional members", "suspended", "Chinese Taipei"}, r["status"]) {
 			continue
 		}
 		if factbook[org] == nil {
@@ -479,6 +492,80 @@ func (c *check) memberships() {
 		us := current(c.t, "memberOf", org)
 		for who := range union(us, theirs) {
 			c.fact("current members, Factbook 2026", org+" "+who, member(us[who]), member(theirs[who]))
+		}
+	}
+}
+
+// correlates compares with the state-year matrix of intergovernmental
+// organisations: who was a full member at the end of 2014, and in which year
+// that membership began. The matrix has every fifth year only before 1965, and
+// joins states that it numbers apart; such beginnings are not compared.
+func (c *check) correlates() {
+	names := map[string]string{
+		"IMF": "IMF", "IBRD": "IBRD", "WHO": "WHO", "ILO": "ILO", "IAEA": "IAEA", "UNESCO": "UNESCO", "ICC": "ICC", "FAO": "FAO",
+		"ITU": "ITU", "INTERPOL": "Interpol", "WTO": "WTO", "UN": "UN", "NATO": "NATO", "OSCE": "OSCE", "CSTO": "CSTO", "ANZUS": "ANZUS",
+		"ECOWAS": "ECOWAS", "SADC": "SADC", "COMESA": "COMESA", "GCC": "GCC", "CIS": "CIS", "APEC": "APEC", "ASEAN": "ASEAN",
+		"OECD": "OECD", "AfDB": "AfDB", "AsDB": "ADB", "IADB": "IDB", "EBRD": "EBRD", "ISDB": "IsDB", "CDB": "CDB", "NIB": "NIB",
+		"OPEC": "OPEC", "OAPEC": "OAPEC", "IEA": "IEA", "EFTA": "EFTA", "Mercosur": "Mercosur", "SACU": "SACU", "UEMOA": "UEMOA",
+		"CEMAC": "CEMAC", "AMU": "AMU", "Andean": "AndeanCommunity", "LAIA": "ALADI", "CARICOM": "CARICOM", "OECS": "OECS",
+		"ECO": "ECO", "D8": "D8", "OAS": "OAS", "LOAS": "ArabLeague", "ComSec": "Commonwealth", "COE": "CoE", "PIF": "PIF",
+		"SAARC": "SAARC", "OIC": "OIC", "NAM": "NonAlignedMovement", "BENELUX": "Benelux", "BSEC": "BSEC", "CBSS": "CBSS",
+		"SICA": "SICA", "SPC": "SPC", "IORARC": "IORA", "ESA": "ESA", "ArticC": "ArcticCouncil", "NordC": "NordicCouncil",
+		"MRU": "ManoRiver", "Wassen": "Wassenaar", "CPSC": "CPLP", "NAFTA": "NAFTA", "IGAD": "IGAD", "CICA": "CICA", "CEFTA": "CEFTA",
+	}
+	merged := map[string]bool{"DEU": true, "SRB": true, "YEM": true, "VNM": true, "RUS": true, "CZE": true}
+	theirs := map[string]map[string][][2]int{}
+	for _, r := range readCSV(c.t, reference+"/memberships/igo_cow_v3_spells.csv") {
+		org, ok := names[r["ioname"]]
+		if !ok || r["status"] != "full" {
+			continue
+		}
+		from, _ := strconv.Atoi(r["from_year"])
+		to, _ := strconv.Atoi(r["to_year"])
+		if theirs[org] == nil {
+			theirs[org] = map[string][][2]int{}
+		}
+		theirs[org][id(r["iso3"])] = append(theirs[org][id(r["iso3"])], [2]int{from, to})
+	}
+	for org, members := range theirs {
+		begin := map[string]int{}
+		for who, list := range members {
+			slices.SortFunc(list, func(a, b [2]int) int { return a[0] - b[0] })
+			run := list[0]
+			for _, sp := range list[1:] {
+				if sp[0] <= run[1]+1 {
+					run[1] = max(run[1], sp[1])
+				} else {
+					run = sp
+				}
+			}
+			if run[1] >= 2014 {
+				begin[who] = run[0]
+			}
+		}
+		ours := map[string]string{}
+		for who, list := range c.ourSpells("memberOf", org) {
+			for _, sp := range list {
+				if sp[0] < "2015" && (sp[1] == "" || sp[1] > "2014-12-31") {
+					ours[who] = sp[0]
+				}
+			}
+		}
+		for who := range begin {
+			if _, ok := ours[who]; !ok {
+				c.fact("members at the end of 2014, COW IGO", org+" "+who, "", "member")
+			}
+		}
+		for who, since := range ours {
+			year, ok := begin[who]
+			if !ok {
+				c.fact("members at the end of 2014, COW IGO", org+" "+who, "member", "")
+				continue
+			}
+			c.fact("members at the end of 2014, COW IGO", org+" "+who, "member", "member")
+			if since != "" && !merged[who] && year > 1965 {
+				c.fact("year of joining after 1965, COW IGO", org+" "+who, since[:4], strconv.Itoa(year))
+			}
 		}
 	}
 }

@@ -31,6 +31,7 @@
 //	organisations.csv   one row per organisation
 //	memberships/X.csv   who belongs to organisation X, in which status, from when to when
 //	treaties.csv        one row per treaty; treaty_parties.csv: parties with dates of their own
+//	pledges.csv         values that members of an organisation promised to reach
 //	sources.csv         what the source columns name
 //
 // Dates are ISO 8601 with the precision that is known: 1949-04-04, 1949-04 or

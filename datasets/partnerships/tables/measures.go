@@ -15,6 +15,8 @@ var series = []struct {
 	{"population.csv", "population", "worldbank-wdi"},
 	{"gdp.csv", "gdp", "worldbank-wdi"},
 	{"defence_spending_share.csv", "defenceSpendingShare", "nato-expenditure"},
+	{"military_expenditure_share.csv", "militaryExpenditureShare", "worldbank-milex"},
+	{"armed_forces_share.csv", "armedForcesShare", "worldbank-forces"},
 }
 
 // observation is the value of one measure for one country and year.

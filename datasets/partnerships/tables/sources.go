@@ -27,6 +27,7 @@ func (b *builder) sources() error {
 		if err := b.date(r, s, graph.IRI(dcterms+"date"), r.get("date")); err != nil {
 			return err
 		}
+		b.text(s, pk("definition"), r.get("definition"))
 		if url := r.get("url"); url != "" {
 			b.add(s, graph.IRI(schema+"url"), graph.IRI(url))
 		}
