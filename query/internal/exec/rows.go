@@ -53,7 +53,7 @@ func (r *rows) appendRows(b *Batch, idx []int32) {
 	if b.Counts != nil && r.counts == nil {
 		r.counts = ones(nil, r.n)
 	}
-	if r.counts != nil {
+	if r.counts != nil || b.Counts != nil {
 		for _, j := range idx {
 			if b.Counts != nil {
 				r.counts = append(r.counts, b.Counts[j])
