@@ -59,49 +59,52 @@ type describeQuestion struct {
 
 // compareQuestion is "compare NATO and the CSTO".
 type compareQuestion struct {
-	Pos   lexer.Position
-	Names []lexer.Token `parser:"( 'compare' | 'how' ('do'|'does') (?= Name ('and'|'with'|'to') Name 'compare') | ('what' 'is')? ('difference'|'differences'|'comparison') ('between'|'of') ) @Name ( ('and'|'with'|'to'|',') 'and'? @Name )+ 'compare'? End"`
+	Pos    lexer.Position
+	Tokens []lexer.Token
+	Names  string `parser:"( 'compare' | 'how' ('do'|'does') (?= Name ('and'|'with'|'to') Name 'compare') | ('what' 'is')? ('difference'|'differences'|'comparison') ('between'|'of') ) @Name ( ('and'|'with'|'to'|',') 'and'? @Name )+ 'compare'? End"`
 }
 
 // connectQuestion is "how are Japan and the United States connected".
 type connectQuestion struct {
-	Pos   lexer.Position
-	Names []lexer.Token `parser:"( ( 'how' ('is'|'are'|'was'|'were') @Name 'and' @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to' 'each' 'other' | 'with' 'each' 'other')? | 'how' ('is'|'are'|'was'|'were') @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to'|'with'|'and') @Name | 'what' ('connects'|'links'|'binds') @Name ('and'|'with'|'to') @Name | 'what' 'do' @Name 'and' @Name ('have' 'in' 'common' | 'share') | ('what' ('is'|'are')|'show'|'list')? ('connection'|'connections'|'link'|'links'|'tie'|'ties'|'relation'|'relations'|'relationship') 'between' @Name 'and' @Name ) End )"`
+	Pos    lexer.Position
+	Tokens []lexer.Token
+	Names  string `parser:"( ( 'how' ('is'|'are'|'was'|'were') @Name 'and' @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to' 'each' 'other' | 'with' 'each' 'other')? | 'how' ('is'|'are'|'was'|'were') @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to'|'with'|'and') @Name | 'what' ('connects'|'links'|'binds') @Name ('and'|'with'|'to') @Name | 'what' 'do' @Name 'and' @Name ('have' 'in' 'common' | 'share') | ('what' ('is'|'are')|'show'|'list')? ('connection'|'connections'|'link'|'links'|'tie'|'ties'|'relation'|'relations'|'relationship') 'between' @Name 'and' @Name ) End )"`
 }
 
 // shareQuestion is "which organisations do Japan and India share".
 type shareQuestion struct {
-	Pos   lexer.Position
-	Lead  *lead         `parser:"@@?"`
-	What  lexer.Token   `parser:"@(Class|Attribute|Role)"`
-	Names []lexer.Token `parser:"( ('do'|'does'|'are'|'did')? ( 'common' 'to' | 'shared' 'by' ) 'both'? @Name ( ('and'|',') 'and'? @Name )+ | ('do'|'does'|'did'|'that'|'which')? 'both'? @Name ( ('and'|',') 'and'? @Name )+ 'both'? ('share'|'have' 'in' 'common') )"`
-	Time  []*timeNode   `parser:"@@* End"`
+	Pos    lexer.Position
+	Lead   *lead       `parser:"@@?"`
+	What   lexer.Token `parser:"@(Class|Attribute|Role)"`
+	Tokens []lexer.Token
+	Names  string      `parser:"( ('do'|'does'|'are'|'did')? ( 'common' 'to' | 'shared' 'by' ) 'both'? @Name ( ('and'|',') 'and'? @Name )+ | ('do'|'does'|'did'|'that'|'which')? 'both'? @Name ( ('and'|',') 'and'? @Name )+ 'both'? ('share'|'have' 'in' 'common') )"`
+	Time   []*timeNode `parser:"@@* End"`
 }
 
 // invertedQuestion is "which organisations does Japan belong to".
 type invertedQuestion struct {
 	Pos   lexer.Position
-	Many  bool          `parser:"( @('how' 'many') | ('which'|'what'|'who'|'whom') )"`
-	Class *lexer.Token  `parser:"@Class?"`
-	Aux   string        `parser:"@('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have')"`
-	Names []lexer.Token `parser:"'both'? @Name ( ('and'|',') 'and'? @Name )*"`
-	Words []string      `parser:"@('both'|'currently'|'still'|'also'|'ever'|'been'|'have'|'former'|'formerly'|'not')*"`
-	Tie   lexer.Token   `parser:"( @(Verb|Relative|Event|Preposition) | @Role ('of'|'to'|'in'|'for'|'with') )"`
-	Time  []*timeNode   `parser:"@@* End"`
+	Many  bool         `parser:"( @('how' 'many') | ('which'|'what'|'who'|'whom') )"`
+	Class *lexer.Token `parser:"@Class?"`
+	Aux   string       `parser:"@('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have')"`
+	Names *nameList    `parser:"@@"`
+	Words []string     `parser:"@('both'|'currently'|'still'|'also'|'ever'|'been'|'have'|'former'|'formerly'|'not')*"`
+	Tie   lexer.Token  `parser:"( @(Verb|Relative|Event|Preposition) | @Role ('of'|'to'|'in'|'for'|'with') )"`
+	Time  []*timeNode  `parser:"@@* End"`
 }
 
 // countQuestion is "how many members does the WTO have", "number of NATO
 // members per region".
 type countQuestion struct {
 	Pos   lexer.Position
-	Lead  bool          `parser:"( @('how' 'many') | ('what' ('is'|'was') | 'show' 'me'? | 'give' 'me'?)? ( @'number' | @'count' | 'total' @'number' ) 'of'? )"`
-	Super *superlative  `parser:"( (?! (Role|Class) ('does'|'do'|'did'|'has'|'have'|'had') Name )"`
-	What  *phrase       `parser:"@@"`
-	Preds []*predicate  `parser:"@@*"`
-	Role  *lexer.Token  `parser:"| @(Role|Class)"`
-	Names []lexer.Token `parser:"('does'|'do'|'did'|'has'|'have'|'had') @Name ('and' @Name)* ('have'|'had')?"`
-	Time  []*timeNode   `parser:"@@* )"`
-	Tails []*tail       `parser:"@@* End"`
+	Lead  bool         `parser:"( @('how' 'many') | ('what' ('is'|'was') | 'show' 'me'? | 'give' 'me'?)? ( @'number' | @'count' | 'total' @'number' ) 'of'? )"`
+	Super *superlative `parser:"( (?! (Role|Class) ('does'|'do'|'did'|'has'|'have'|'had') Name )"`
+	What  *phrase      `parser:"@@"`
+	Preds []*predicate `parser:"@@*"`
+	Role  *lexer.Token `parser:"| @(Role|Class)"`
+	Names *nameList    `parser:"('does'|'do'|'did'|'has'|'have'|'had') @@ ('have'|'had')?"`
+	Time  []*timeNode  `parser:"@@* )"`
+	Tails []*tail      `parser:"@@* End"`
 }
 
 // howMuchQuestion is "how large is the population of Japan", "how much did
@@ -141,38 +144,52 @@ type existence struct {
 // subject is what a sentence speaks of: things by name, or a set.
 type subject struct {
 	Pos   lexer.Position
-	Quant string        `parser:"( ( @('all'|'every'|'each'|'any'|'some'|'no'|'none'|'most'|'only'|'both') 'of'? )?"`
-	What  *phrase       `parser:"@@"`
-	Names []lexer.Token `parser:"| 'both'? @Name ( ( ',' 'and'? | 'and' ) @Name )* )"`
+	Quant string    `parser:"( @('all'|'every'|'each'|'any'|'some'|'no'|'none'|'both') 'of'? (?! Name (','|'and') )"`
+	All   *phrase   `parser:"  @@"`
+	Names *nameList `parser:"| @@"`
+	What  *phrase   `parser:"| @@ )"`
+}
+
+// nameList is "Japan, India and Australia".
+type nameList struct {
+	Tokens []lexer.Token
+	First  lexer.Token `parser:"'both'? @Name ( ( ',' 'and'? | 'and' ) Name )*"`
 }
 
 // combineQuestion is "average defence spending of NATO members in 2014".
 type combineQuestion struct {
 	Pos   lexer.Position
-	Lead  *lead         `parser:"@@?"`
-	How   string        `parser:"@('average'|'mean'|'median'|'total'|'sum'|'combined'|'overall'|'maximum'|'minimum'|'joint'|'aggregate') 'of'?"`
-	Attr  lexer.Token   `parser:"@Attribute"`
-	Time  []*timeNode   `parser:"@@*"`
-	What  *phrase       `parser:"('of'|'for'|'across'|'among'|'in'|'by'|'over') 'all'? ( @@"`
-	Preds []*predicate  `parser:"@@*"`
-	Names []lexer.Token `parser:"| @Name ( ( ',' 'and'? | 'and' ) @Name )* )"`
-	Tails []*tail       `parser:"@@* End"`
+	Lead  *lead        `parser:"@@?"`
+	How   string       `parser:"@('average'|'mean'|'median'|'total'|'sum'|'combined'|'overall'|'maximum'|'minimum'|'joint'|'aggregate') 'of'?"`
+	Attr  lexer.Token  `parser:"@Attribute"`
+	Time  []*timeNode  `parser:"@@*"`
+	What  *phrase      `parser:"('of'|'for'|'across'|'among'|'in'|'by'|'over') 'all'? ( @@"`
+	Preds []*predicate `parser:"@@*"`
+	Names *nameList    `parser:"| @@ )"`
+	Tails []*tail      `parser:"@@* End"`
+}
+
+// attrList is "population and GDP".
+type attrList struct {
+	Tokens []lexer.Token
+	First  lexer.Token `parser:"@Attribute ( ( ',' 'and'? | 'and' ) Attribute )*"`
 }
 
 // attrQuestion is "what is the capital of Japan", "Japan's population".
 type attrQuestion struct {
 	Pos   lexer.Position
-	Lead  *lead         `parser:"( @@ 'both'? )?"`
-	Who   []lexer.Token `parser:"( @Name ( ( ',' 'and'? | 'and' ) @Name )* 'possessive'"`
-	Attrs []lexer.Token `parser:"@Attribute ( ( ',' 'and'? | 'and' ) @Attribute )*"`
-	Attr2 []lexer.Token `parser:"| @Attribute ( ( ',' 'and'? | 'and' ) @Attribute )*"`
-	Time  []*timeNode   `parser:"@@* ('of'|'for'|'in') 'all'?"`
-	Super *superlative  `parser:"( @@?"`
-	What  *phrase       `parser:"@@"`
-	Preds []*predicate  `parser:"@@*"`
-	Names []lexer.Token `parser:"| 'both'? @Name ( ( ',' 'and'? | 'and' ) @Name )* )"`
-	Verb  []lexer.Token `parser:"| @Attribute ('does'|'do'|'did'|'is'|'are'|'has') @Name ('have'|'in'|'on')"`
-	Tails []*tail       `parser:") @@* End"`
+	Lead  *lead        `parser:"( @@ 'both'? )?"`
+	Who   *nameList    `parser:"( @@ 'possessive'"`
+	Attrs *attrList    `parser:"@@"`
+	Attr2 *attrList    `parser:"| @@"`
+	Time  []*timeNode  `parser:"@@* ('of'|'for'|'in') 'all'?"`
+	Super *superlative `parser:"( @@?"`
+	What  *phrase      `parser:"@@"`
+	Preds []*predicate `parser:"@@*"`
+	Names *nameList    `parser:"| @@ )"`
+	Verb  *lexer.Token `parser:"| @Attribute"`
+	Of    *nameList    `parser:"  ('does'|'do'|'did'|'is'|'are'|'has') @@ ('have'|'in'|'on')"`
+	Tails []*tail      `parser:") @@* End"`
 }
 
 // listQuestion is a question for things of a kind: "which EU members are
@@ -210,9 +227,9 @@ type superlative struct {
 // tail is what may follow the thing asked for.
 type tail struct {
 	Pos   lexer.Position
-	Time  *timeNode     `parser:"','? @@"`
-	Key   []lexer.Token `parser:"| ','? ( ('sorted'|'ordered'|'ranked'|'grouped')? 'by' | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' ) ( @(Attribute|Superlative|Class) | @('year'|'name'|'date') )"`
-	Order string        `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
+	Time  *timeNode    `parser:"','? @@"`
+	Key   *lexer.Token `parser:"| ','? ( ('sorted'|'ordered'|'ranked'|'grouped')? 'by' | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' ) ( @(Attribute|Superlative|Class) | @('year'|'name'|'date') )"`
+	Order string       `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
 }
 
 // phrase is a noun with what belongs to it: "former EU members", "landlocked
@@ -231,13 +248,17 @@ type phrase struct {
 // modifier stands before a noun.
 type modifier struct {
 	Pos   lexer.Position
-	Word  string        `parser:"( @('former'|'ex'|'current'|'present'|'past'|'founding'|'original'|'other'|'new')"`
-	Flag  *lexer.Token  `parser:"| @Flag"`
-	Non   bool          `parser:"| @'non'"`
-	NonOf *lexer.Token  `parser:"@(Name|Adjective)"`
-	Names []lexer.Token `parser:"| @(Name|Adjective)"`
-	Sep   []string      `parser:"( @('and'|'or'|',')"`
-	More  []lexer.Token `parser:"@(Name|Adjective) )* 'possessive'? )"`
+	Word  string         `parser:"( @('former'|'ex'|'current'|'present'|'past'|'founding'|'original'|'other'|'new')"`
+	Flag  *lexer.Token   `parser:"| @Flag"`
+	Non   bool           `parser:"| @'non'"`
+	NonOf *lexer.Token   `parser:"@(Name|Adjective)"`
+	Names *modifierNames `parser:"| @@ 'possessive'? )"`
+}
+
+// modifierNames is the "NATO and EU" of "NATO and EU members".
+type modifierNames struct {
+	Tokens []lexer.Token
+	Sep    []string `parser:"(Name|Adjective) ( @('and'|'or'|',') (Name|Adjective) )*"`
 }
 
 // predicate is one of the clauses after a noun; several in a row all hold.
@@ -328,7 +349,7 @@ type comparison struct {
 	High    *amount  `parser:"('and'|'to') @@"`
 	Op      []string `parser:"| 'of'? @( 'over' | 'above' | 'exceeding' | '>' '='? | ('more'|'greater'|'larger'|'higher'|'bigger') 'than' | 'at' 'least' | 'under' | 'below' | '<' '='? | ('less'|'fewer'|'smaller'|'lower') 'than' | 'at' 'most' | 'up' 'to' | 'exactly' | 'equal' 'to' | 'not' ('over'|'above'|'under'|'below'|('more'|'less') 'than') | '=' )"`
 	Value   *amount  `parser:"@@"`
-	Plain   *amount  `parser:"| 'of'? @@"`
+	Plain   *amount  `parser:"| 'of'? (?= Number|Unit) @@"`
 	Or      string   `parser:"( 'or' @('more'|'less'|'fewer'|'above'|'below'|'over'|'higher'|'lower'|'greater'|'smaller') )? )"`
 }
 
@@ -377,6 +398,40 @@ type timeNode struct {
 	At    *lexer.Token `parser:"@(Date|Number) 'onwards'? )"`
 }
 
+// tokensOf keeps the tokens of some classes.
+func tokensOf(tokens []lexer.Token, classes ...wordClass) []lexer.Token {
+	var out []lexer.Token
+	for _, t := range tokens {
+		for _, c := range classes {
+			if t.Type == lexer.TokenType(c)+1 {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+func (n *nameList) list() []lexer.Token {
+	if n == nil {
+		return nil
+	}
+	return tokensOf(n.Tokens, className)
+}
+
+func (n *attrList) list() []lexer.Token {
+	if n == nil {
+		return nil
+	}
+	return tokensOf(n.Tokens, classAttribute)
+}
+
+func (n *modifierNames) list() []lexer.Token {
+	if n == nil {
+		return nil
+	}
+	return tokensOf(n.Tokens, className, classAdjective)
+}
+
 var buildParser = sync.OnceValue(func() *participle.Parser[sentence] {
 	return participle.MustBuild[sentence](participle.Lexer(classes{}), participle.UseLookahead(participle.MaxLookahead))
 })
@@ -389,3 +444,10 @@ var functionWords = sync.OnceValue(func() map[string]bool {
 	}
 	return out
 })
+
+func (s *subject) what() *phrase {
+	if s.All != nil {
+		return s.All
+	}
+	return s.What
+}

@@ -52,9 +52,9 @@ func (in *interpreter) sentence(s *sentence) *meaning {
 	case s.Describe != nil:
 		return in.describeQuestion(s.Describe)
 	case s.Compare != nil:
-		return &meaning{kind: askCompare, things: in.names(s.Compare.Names, nil)}
+		return &meaning{kind: askCompare, things: in.names(tokensOf(s.Compare.Tokens, className), nil)}
 	case s.Connect != nil:
-		return &meaning{kind: askConnect, things: in.names(s.Connect.Names, nil)}
+		return &meaning{kind: askConnect, things: in.names(tokensOf(s.Connect.Tokens, className), nil)}
 	case s.Share != nil:
 		return in.shareQuestion(s.Share)
 	case s.Inverted != nil:
@@ -389,10 +389,10 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 			s.conds = append(s.conds, in.flag(*m.Flag))
 		case m.Non:
 			s.conds = append(s.conds, not{in.modify(*m.NonOf, head, isRole, s.class, when)})
-		case len(m.Names) > 0:
+		case m.Names != nil:
 			list := []cond{}
-			or := slices.Contains(m.Sep, "or")
-			for _, t := range append(slices.Clone(m.Names), m.More...) {
+			or := slices.Contains(m.Names.Sep, "or")
+			for _, t := range m.Names.list() {
 				list = append(list, in.modify(t, head, isRole, s.class, when))
 			}
 			if or {

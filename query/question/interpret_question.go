@@ -20,7 +20,8 @@ func (in *interpreter) pastLead(l *lead) {
 // tails reads order, grouping and number wanted.
 func (in *interpreter) tails(m *meaning, tails []*tail) {
 	for _, t := range tails {
-		for _, key := range t.Key {
+		if t.Key != nil {
+			key := *t.Key
 			switch r := in.reading(key); {
 			case r.class == classWord && r.value == "year":
 				m.perYear = true
@@ -44,7 +45,7 @@ func (in *interpreter) tails(m *meaning, tails []*tail) {
 // groupBy groups by the one property that leads to things of a class.
 func (in *interpreter) groupBy(m *meaning, t lexer.Token, to *class) {
 	for _, p := range in.order {
-		if p.InverseNoun != "" && slices.Contains(p.Range, to.IRI) {
+		if p.InverseNoun == to.Noun && slices.Contains(p.Range, to.IRI) {
 			m.per = &relation{p, false}
 			return
 		}
@@ -160,7 +161,7 @@ func (in *interpreter) countQuestion(q *countQuestion) *meaning {
 	in.tails(m, q.Tails)
 	if q.Role != nil {
 		in.questionTime(nil, nil, q.Tails, q.Time...)
-		m.set = in.roleOf(*q.Role, q.Names)
+		m.set = in.roleOf(*q.Role, q.Names.list())
 		return m
 	}
 	in.questionTime(nil, q.Preds, q.Tails)
@@ -213,8 +214,8 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 		m.when = in.measureTime(p, nil, q.Attr)
 		in.when = nil
 	}
-	if len(q.Names) > 0 {
-		m.things = in.names(q.Names, p.Domain)
+	if q.Names != nil {
+		m.things = in.names(q.Names.list(), p.Domain)
 		return m
 	}
 	m.set = in.phrase(q.What, nil)
@@ -224,12 +225,12 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 
 func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	m := &meaning{kind: askAttributes}
-	attrs, who := q.Attrs, q.Who
+	attrs, who := q.Attrs.list(), q.Who.list()
 	if len(attrs) == 0 {
-		attrs, who = q.Attr2, q.Names
+		attrs, who = q.Attr2.list(), q.Names.list()
 	}
-	if len(q.Verb) > 0 {
-		attrs, who = q.Verb[:1], q.Verb[1:]
+	if q.Verb != nil {
+		attrs, who = []lexer.Token{*q.Verb}, q.Of.list()
 	}
 	in.superlative(m, q.Super)
 	in.tails(m, q.Tails)
@@ -311,18 +312,25 @@ func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
 	}
 	in.questionTime(nil, q.Preds, nil)
 	in.past(q.Aux, q.Preds)
-	if len(q.Subject.Names) > 0 {
+	if q.Subject.Names != nil {
+		if in.bareMembers(q) {
+			in.refuseAt(q.Subject.Pos, "all of them, or any of them?")
+			if in.refusal.Suggestions == nil {
+				in.refusal.Suggestions = []string{"all", "any"}
+			}
+			return m
+		}
 		asserted := &set{}
 		in.predicates(asserted, q.Preds)
 		m.check = simple(allOf(asserted.conds))
-		m.things = in.names(q.Subject.Names, in.domains(m.check))
+		m.things = in.names(q.Subject.Names.list(), in.domains(m.check))
 		return m
 	}
 	keep := in.when
 	if q.Aux == "was" || q.Aux == "were" || q.Aux == "did" {
 		keep = in.when
 	}
-	m.set = in.phrase(q.Subject.What, keep)
+	m.set = in.phrase(q.Subject.what(), keep)
 	switch q.Subject.Quant {
 	case "any", "some":
 	case "no", "none":
@@ -345,6 +353,17 @@ func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
 	}
 	m.check = simple(allOf(last.conds))
 	return m
+}
+
+// bareMembers recognises "are NATO members in the EU", whose subject is the
+// members and not NATO.
+func (in *interpreter) bareMembers(q *checkQuestion) bool {
+	names := q.Subject.Names.list()
+	if q.Aux == "is" || q.Aux == "was" || q.Aux == "does" || len(q.Preds) < 2 || q.Preds[0].Bare == nil {
+		return false
+	}
+	c := q.Preds[0].Bare.First.First
+	return len(names) == 1 && c.Core != nil && c.Core.Phrase != nil && c.Core.Phrase.Of == nil && len(c.Core.Phrase.Pre) == 0
 }
 
 // past makes a question in the past tense without a time ask for any time.
@@ -417,11 +436,11 @@ func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
 }
 
 func (in *interpreter) subject(m *meaning, s *subject, classes []string) {
-	if len(s.Names) > 0 {
-		m.things = in.names(s.Names, classes)
+	if s.Names != nil {
+		m.things = in.names(s.Names.list(), classes)
 		return
 	}
-	m.set = in.phrase(s.What, nil)
+	m.set = in.phrase(s.what(), nil)
 }
 
 func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
@@ -440,13 +459,13 @@ func (in *interpreter) shareQuestion(q *shareQuestion) *meaning {
 	in.questionTime(nil, nil, nil, q.Time...)
 	r := in.reading(q.What)
 	if r.class != classNoun {
-		m.set = in.roleOf(q.What, q.Names)
+		m.set = in.roleOf(q.What, tokensOf(q.Tokens, className))
 		m.kind = askSet
 		return m
 	}
 	m.kind = askSet
 	m.set = &set{class: r.senses[0].of, noun: r.senses[0].of.Noun}
-	for _, n := range q.Names {
+	for _, n := range tokensOf(q.Tokens, className) {
 		m.set.conds = append(m.set.conds, in.heldBy(n, m.set.class))
 	}
 	return m
@@ -490,7 +509,7 @@ func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
 	}
 	negative := slices.Contains(q.Words, "not")
 	r := in.reading(q.Tie)
-	for _, n := range q.Names {
+	for _, n := range q.Names.list() {
 		var fit *relates
 		for _, s := range r.senses {
 			rel := s.relation.flip()

@@ -220,6 +220,11 @@ func (r *reader) readForms() error {
 				f = lexical{}
 				r.forms[s.Value()] = f
 			}
+			// Of the several forms of one kind, lex:altNoun and its like come after
+			// lex:noun, which is the one used for saying things.
+			if alt, ok := strings.CutPrefix(local, "alt"); ok {
+				local = "~" + strings.ToLower(alt[:1]) + alt[1:]
+			}
 			f[local] = append(f[local], o.Value())
 			switch local {
 			case "irregularVerb":
@@ -232,6 +237,14 @@ func (r *reader) readForms() error {
 		})
 		if err != nil {
 			return err
+		}
+	}
+	for _, f := range r.forms {
+		for local, values := range f {
+			if said, ok := strings.CutPrefix(local, "~"); ok {
+				f[said] = append(f[said], values...)
+				delete(f, local)
+			}
 		}
 	}
 	return nil

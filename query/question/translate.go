@@ -1,6 +1,7 @@
 package question
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -453,13 +454,33 @@ func (t *translator) compares(g *group, x algebra.Node, c compares, top bool) {
 
 // set adds the conditions of a set on x.
 func (t *translator) set(g *group, x algebra.Node, s *set, top bool) {
-	if s.class != nil {
+	if s.class != nil && !t.lexicon.entailed(s) {
 		t.class(g, x, s.class)
 	}
 	t.cond(g, x, allOf(s.conds), top)
 	if !g.bound && x.IsVar() {
 		t.bind(g, x, allOf(s.conds))
 	}
+}
+
+// entailed reports whether a condition of a set can only be true of instances
+// of its class, by the domain or range of its property.
+func (l *Lexicon) entailed(s *set) bool {
+	for _, c := range s.conds {
+		r, ok := c.(relates)
+		if !ok || len(r.rel.from()) == 0 {
+			continue
+		}
+		all := true
+		for _, iri := range r.rel.from() {
+			from, known := l.classIndex[iri]
+			all = all && known && slices.Contains(l.classes[from].above, l.classIndex[s.class.IRI])
+		}
+		if all {
+			return true
+		}
+	}
+	return false
 }
 
 // query translates a meaning.

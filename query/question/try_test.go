@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ func load(t testing.TB) (*memory.Dataset, *question.Lexicon) {
 	}
 	var quads []graph.Quad
 	rd := rdfio.NewReader(r, rdfio.NTriples, nil)
-	for q, err := range rd.Quads() {
+	for q, err := range rd.All() {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +37,12 @@ func load(t testing.TB) (*memory.Dataset, *question.Lexicon) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for q, err := range rdfio.NewReader(f, rdfio.Turtle, nil).Quads() {
+	rd = rdfio.NewReader(f, rdfio.Turtle, nil)
+	for {
+		q, err := rd.Read()
+		if err == io.EOF {
+			break
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
