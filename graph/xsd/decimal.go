@@ -311,10 +311,40 @@ func (d Decimal) Div(e Decimal) (Decimal, error) {
 	if d.wide == nil && e.wide == nil && d.scale == 0 && e.scale == 0 && d.small%e.small == 0 {
 		return Int(d.small / e.small), nil
 	}
+	if d.wide == nil && e.wide == nil && d.scale == 0 && e.scale == 0 {
+		if q, ok := divide64(d.small, e.small); ok {
+			return q, nil
+		}
+	}
 	scale := max(d.scale, e.scale) + quotientDigits
 	// d/e = (x·10^-ds)/(y·10^-es); the quotient at this scale is x·10^(scale-ds+es)/y.
 	x := new(big.Int).Mul(d.big(), bigPow10(scale-d.scale+e.scale))
 	return fromBig(divideHalfEven(x, e.big()), scale), nil
+}
+
+// divide64 divides whole numbers where the result fits; ties it leaves to the long way.
+func divide64(x, y int64) (Decimal, bool) {
+	neg := (x < 0) != (y < 0)
+	a, b := magnitude(x), magnitude(y)
+	whole, rest := a/b, a%b
+	hi, lo := bits.Mul64(rest, uint64(pow10[quotientDigits]))
+	fraction, rest := bits.Div64(hi, lo, b) // rest < b, so the quotient is below 10^18
+	switch {
+	case b%2 == 0 && rest == b/2:
+		return Decimal{}, false
+	case rest > b/2:
+		fraction++
+	}
+	f := NewDecimal(int64(fraction), quotientDigits)
+	w, ok := mul64(int64(whole), pow10[f.scale])
+	if !ok || w > math.MaxInt64-f.small {
+		return Decimal{}, false
+	}
+	w += f.small
+	if neg {
+		w = -w
+	}
+	return NewDecimal(w, f.scale), true
 }
 
 func divideHalfEven(x, y *big.Int) *big.Int {

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"cmp"
+	"math"
 	"strings"
 
 	"github.com/ententedb/entente/graph"
@@ -39,32 +41,12 @@ func (n *compareNode) column(f *frame, rows []int32) []encoded.Term {
 	n.slow = n.slow[:0]
 	equality := n.relation == same || n.relation == notEqual
 	for _, i := range rows {
-		x, y := a[i], b[i]
-		tx, ty := x.Tag(), y.Tag()
-		switch {
-		case tx == encoded.TagInteger && ty == encoded.TagInteger:
-			// The payload of an inline integer is in the order of its value.
-		case tx != ty || x == encoded.Undefined:
-			n.slow = append(n.slow, i)
-			continue
-		case tx == encoded.TagIRI || tx == encoded.TagBlank:
-			if !equality {
-				out[i] = encoded.Undefined
-				continue
-			}
-		case tx == encoded.TagString && (equality || x.Sorted() && y.Sorted()):
-		case tx == encoded.TagBoolean:
+		switch c, known := quick(a[i], b[i]); {
+		case known == ordered, known == onlyEquality && equality:
+			out[i] = boolean(n.relation.holds(c))
 		default:
 			n.slow = append(n.slow, i)
-			continue
 		}
-		c := 0
-		if x < y {
-			c = -1
-		} else if x > y {
-			c = 1
-		}
-		out[i] = boolean(n.relation.holds(c))
 	}
 	if len(n.slow) == 0 {
 		return out
@@ -89,6 +71,81 @@ func (n *compareNode) column(f *frame, rows []int32) []encoded.Term {
 	return out
 }
 
+// knowledge is what two ids tell without a look at their terms.
+type knowledge uint8
+
+const (
+	nothing knowledge = iota
+	ordered
+	onlyEquality
+)
+
+// The sort keys of the doubles and floats that do not compare as their ids do.
+var (
+	zeros = func() (keys [4]encoded.Term) {
+		for i, f := range []float64{0, math.Copysign(0, -1)} {
+			d, _ := encoded.InlineDouble(f)
+			keys[i], keys[i+2] = d>>2, encoded.InlineFloat(float32(f))>>2
+		}
+		return
+	}()
+	doubleInf, _ = encoded.InlineDouble(math.Inf(1))
+	floatInf     = encoded.InlineFloat(float32(math.Inf(1)))
+)
+
+func isZero(key encoded.Term) bool {
+	return key == zeros[0] || key == zeros[1] || key == zeros[2] || key == zeros[3]
+}
+
+// quick compares two terms by their ids alone, where that gives the answer of "<" and "=".
+func quick(x, y encoded.Term) (c int, known knowledge) {
+	tag := x.Tag()
+	if tag != y.Tag() {
+		return 0, nothing
+	}
+	switch tag {
+	case encoded.TagInteger, encoded.TagBoolean: // payloads in the order of the values
+		return cmp.Compare(x, y), ordered
+	case encoded.TagIRI, encoded.TagBlank:
+		return cmp.Compare(x, y), onlyEquality
+	case encoded.TagString:
+		if x.Sorted() && y.Sorted() {
+			return cmp.Compare(x, y), ordered
+		}
+		return cmp.Compare(x, y), onlyEquality
+	case encoded.TagLang:
+		return cmp.Compare(x, y), onlyEquality
+	case encoded.TagDerived:
+		return cmp.Compare(x>>4, y>>4), ordered
+	case encoded.TagDouble, encoded.TagFloat: // two low bits of style; NaN comes last
+		inf := doubleInf
+		if tag == encoded.TagFloat {
+			inf = floatInf
+		}
+		p, q := x>>2, y>>2
+		switch {
+		case p > inf>>2 || q > inf>>2:
+			return 0, nothing
+		case isZero(p) && isZero(q):
+			return 0, ordered
+		}
+		return cmp.Compare(p, q), ordered
+	case encoded.TagDecimal:
+		m, scale, _ := x.DecimalParts()
+		n, other, _ := y.DecimalParts()
+		if scale == other {
+			return cmp.Compare(m, n), ordered
+		}
+	case encoded.TagDateTime, encoded.TagDate:
+		m, _, zoned, _ := x.Instant()
+		n, _, other, _ := y.Instant()
+		if zoned == other && x.Payload()>>57 == y.Payload()>>57 || zoned == other && tag == encoded.TagDateTime {
+			return cmp.Compare(m, n), ordered
+		}
+	}
+	return 0, nothing
+}
+
 func anyScratch(rows []int32, col []encoded.Term) bool {
 	for _, i := range rows {
 		if isScratch(col[i]) {
@@ -103,15 +160,16 @@ func (f *frame) less(a, b encoded.Term, r relation) tri {
 	if a == encoded.Undefined || b == encoded.Undefined {
 		return unknown
 	}
+	if x, y := f.number(a), f.number(b); x.kind != notNumber && y.kind != notNumber {
+		c, ok := x.compare(y)
+		return triOf(ok && r.holds(c)) // NaN compares false, not in error
+	}
 	x, y := f.literal(a), f.literal(b)
 	if x.class != y.class {
 		return unknown
 	}
 	c, ok := x.compare(&y)
 	if !ok {
-		if x.class == numeric { // NaN compares false, not in error
-			return no
-		}
 		return unknown
 	}
 	return triOf(r.holds(c))
@@ -121,6 +179,9 @@ func (f *frame) less(a, b encoded.Term, r relation) tri {
 func (f *frame) equal(a, b encoded.Term) tri {
 	if a == encoded.Undefined || b == encoded.Undefined {
 		return unknown
+	}
+	if c, known := quick(a, b); known != nothing {
+		return triOf(c == 0)
 	}
 	ka, kb := f.kind(a), f.kind(b)
 	switch {
@@ -139,11 +200,11 @@ func (f *frame) equal(a, b encoded.Term) tri {
 	case ka != graph.KindLiteral || kb != graph.KindLiteral:
 		return triOf(f.same(a, b))
 	}
-	x, y := f.valueForEquality(a), f.valueForEquality(b)
-	if x.class == numeric && y.class == numeric {
-		c, ok := x.number.compare(y.number)
+	if x, y := f.number(a), f.number(b); x.kind != notNumber && y.kind != notNumber {
+		c, ok := x.compare(y)
 		return triOf(ok && c == 0)
 	}
+	x, y := f.valueForEquality(a), f.valueForEquality(b)
 	if f.same(a, b) {
 		return yes
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -195,7 +196,7 @@ func (c *compiler) call(e *algebra.Call, root bool) (compiled, error) {
 		c.inMemo = true
 		r, err = c.build(e) // again, without memos inside
 		c.inMemo = false
-		r.node = &memoNode{inner: r.node, col: r.vars[0], memo: map[encoded.Term]encoded.Term{}}
+		r.node = &memoNode{inner: r.node, col: r.vars[0]}
 		r.text = false
 	}
 	return r, err
@@ -225,8 +226,11 @@ func (c *compiler) build(e *algebra.Call) (compiled, error) {
 	if err != nil {
 		return r, err
 	}
+	if fn.flags&onValues != 0 {
+		c.inlineNumbers(args)
+	}
 	r.volatile = r.volatile || fn.flags&volatile != 0
-	r.text = r.text || fn.flags&text != 0
+	r.text = r.text || fn.flags&text != 0 || readsText(e.Name, args)
 	r.stringy = fn.flags&stringy_ != 0 || fn.flags&passes != 0 && stringy
 	if fn.node != nil {
 		r.node = fn.node(e, args)
@@ -238,6 +242,37 @@ func (c *compiler) build(e *algebra.Call) (compiled, error) {
 		r.node = n
 	}
 	return r, nil
+}
+
+// inlineNumbers replaces constant numbers that have no inline form as they are
+// written, such as 1e3, by ones of the same type and value that have. It is for
+// operators that look at values only.
+func (c *compiler) inlineNumbers(args []node) {
+	for i, a := range args {
+		k, ok := a.(*constNode)
+		if !ok || k[0].IsInline() {
+			continue
+		}
+		if n := c.f.number(k[0]); n.kind != notNumber {
+			if id := c.f.newNumber(n); id.IsInline() {
+				args[i] = constant(id).node
+			}
+		}
+	}
+}
+
+// readsText reports whether a comparison has to read every string: because the other side
+// is a constant string that the sorted part of the dictionary does not hold.
+func readsText(name string, args []node) bool {
+	if r, ok := relations[name]; !ok || r == same || r == notEqual {
+		return false
+	}
+	for _, a := range args {
+		if c, ok := a.(*constNode); ok && c[0] != encoded.Undefined && !c[0].IsInline() && !c[0].Sorted() {
+			return true
+		}
+	}
+	return false
 }
 
 type varNode int
@@ -300,66 +335,80 @@ func (f *frame) canceled() bool {
 	return f.err != nil
 }
 
-// memoNode computes an expression over one column once for each distinct id, in ascending
-// order, and remembers the results from chunk to chunk.
+// memoNode computes an expression over one column once for each distinct id, in
+// ascending order, and remembers results from chunk to chunk in a direct-mapped
+// table, which grows while it evicts much.
 type memoNode struct {
-	inner node
-	col   int
-	memo  map[encoded.Term]encoded.Term
-	// seen and missed count ids since the memo was last empty: where nearly all
-	// ids are new, remembering is a waste.
-	seen, missed int
-	off          bool
-	ids          []encoded.Term
-	inputs       [][]encoded.Term
-	out          buffer
+	inner   node
+	col     int
+	memo    []remembered // length a power of two
+	evicted int
+	missing []miss
+	ids     []encoded.Term
+	out     buffer
 }
 
-const maxMemo = 1 << 16
+// remembered holds the complement of an id, so that the zero value remembers
+// nothing: no term is all ones.
+type remembered struct{ notID, result encoded.Term }
+
+type miss struct {
+	id  encoded.Term
+	row int32
+}
+
+const (
+	minMemo = 1 << 12
+	maxMemo = 1 << 16
+)
+
+func (n *memoNode) slot(id encoded.Term) *remembered {
+	return &n.memo[uint64(id)*0x9e3779b97f4a7c15>>32&uint64(len(n.memo)-1)]
+}
 
 func (n *memoNode) column(f *frame, rows []int32) []encoded.Term {
+	if n.memo == nil {
+		n.memo = make([]remembered, minMemo)
+	}
 	in, out := f.cols[n.col], n.out.get()
-	n.ids = n.ids[:0]
-	last := encoded.Undefined
-	for k, i := range rows {
+	n.missing = n.missing[:0]
+	for _, i := range rows {
 		id := in[i]
-		if k > 0 && id == last {
-			continue
+		if s := n.slot(id); s.notID == ^id {
+			out[i] = s.result
+		} else {
+			n.missing = append(n.missing, miss{id, i})
 		}
-		last = id
-		if !n.off {
-			if _, ok := n.memo[id]; ok {
-				continue
+	}
+	if len(n.missing) == 0 {
+		return out
+	}
+	slices.SortFunc(n.missing, func(a, b miss) int { return cmp.Compare(a.id, b.id) })
+	n.ids = n.ids[:0]
+	for _, m := range n.missing {
+		if k := len(n.ids); k == 0 || n.ids[k-1] != m.id {
+			n.ids = append(n.ids, m.id)
+		}
+	}
+	// The expression reads one column only: give it that of the distinct ids.
+	f.cols[n.col] = n.ids
+	col := n.inner.column(f, allRows[:len(n.ids)])
+	f.cols[n.col] = in
+	k := -1
+	for j, m := range n.missing {
+		if j == 0 || m.id != n.missing[j-1].id {
+			k++
+			s := n.slot(m.id)
+			if s.notID != 0 {
+				n.evicted++
 			}
+			*s = remembered{^m.id, f.encode(col[k])}
+			col[k] = s.result
 		}
-		n.ids = append(n.ids, id)
+		out[m.row] = col[k]
 	}
-	slices.Sort(n.ids)
-	n.ids = slices.Compact(n.ids)
-	if len(n.ids) > 0 {
-		if n.seen += len(rows); n.off || len(n.memo) > maxMemo {
-			clear(n.memo)
-		}
-		n.missed += len(n.ids)
-		if n.seen >= 16*chunk {
-			n.off = n.missed > n.seen/2
-			n.seen, n.missed = 0, 0
-		}
-		// The expression reads one column only: give it that of the distinct ids.
-		saved := in
-		f.cols[n.col] = n.ids
-		col := n.inner.column(f, allRows[:len(n.ids)])
-		f.cols[n.col] = saved
-		for i, id := range n.ids {
-			n.memo[id] = f.encode(col[i])
-		}
-	}
-	for k, i := range rows {
-		if k > 0 && in[i] == in[rows[k-1]] {
-			out[i] = out[rows[k-1]]
-			continue
-		}
-		out[i] = n.memo[in[i]]
+	if n.evicted > len(n.memo)/4 && len(n.memo) < maxMemo {
+		n.memo, n.evicted = make([]remembered, 4*len(n.memo)), 0
 	}
 	return out
 }

@@ -42,10 +42,11 @@ type frame struct {
 	err error
 }
 
-// scratchTerm is a term, or, with a zero term, the xsd:double f, which is written out only if asked.
+// scratchTerm is a term, or, with a zero term, a decimal or double, which is
+// written out only if asked.
 type scratchTerm struct {
 	term graph.Term
-	f    float64
+	n    number
 }
 
 func isScratch(id encoded.Term) bool { return id >= encoded.MakeSecond(encoded.TagLocal, 0) }
@@ -83,7 +84,7 @@ func (f *frame) term(id encoded.Term) graph.Term {
 	case isScratch(id):
 		s := &f.scratch[id.Payload()&^(1<<59)]
 		if s.term.IsZero() {
-			s.term = graph.Literal(xsd.FormatDouble(s.f), graph.XSDDouble)
+			s.term = s.n.term()
 		}
 		return s.term
 	case id.InDictionary():

@@ -17,6 +17,7 @@ const (
 	stringy_             // the result may have no inline form
 	passes               // results are among the arguments
 	volatile             // results differ between calls
+	onValues             // looks at values only, not at how they are written
 )
 
 // function describes a built-in: either apply, called for each row with all
@@ -107,17 +108,17 @@ func init() {
 		"RAND":  {min: 0, max: 0, flags: volatile | stringy_, apply: random},
 	}
 	for _, op := range []byte("+-*/") {
-		functions[string(op)] = function{min: 2, max: 2, flags: stringy_, node: func(_ *algebra.Call, a []node) node {
+		functions[string(op)] = function{min: 2, max: 2, flags: stringy_ | onValues, node: func(_ *algebra.Call, a []node) node {
 			return &arithmeticNode{left: a[0], right: a[1], op: op}
 		}}
 	}
 	for op, r := range relations {
-		functions[op] = function{min: 2, max: 2, node: func(_ *algebra.Call, a []node) node {
+		functions[op] = function{min: 2, max: 2, flags: onValues, node: func(_ *algebra.Call, a []node) node {
 			return &compareNode{left: a[0], right: a[1], relation: r}
 		}}
 	}
 	for name, negate := range map[string]bool{"in": false, "not in": true} {
-		functions[name] = function{min: 1, max: -1, node: func(_ *algebra.Call, a []node) node {
+		functions[name] = function{min: 1, max: -1, flags: onValues, node: func(_ *algebra.Call, a []node) node {
 			return &inNode{value: a[0], list: a[1:], negate: negate}
 		}}
 	}

@@ -45,8 +45,8 @@ func (f *frame) number(id encoded.Term) number {
 		return numberOf(f.term(id))
 	case encoded.TagLocal:
 		if isScratch(id) {
-			if s := f.scratch[id.Payload()&^(1<<59)]; s.term.IsZero() {
-				return number{kind: doubleNumber, f: s.f}
+			if s := &f.scratch[id.Payload()&^(1<<59)]; s.n.kind != notNumber {
+				return s.n
 			}
 		}
 		return numberOf(f.term(id))
@@ -168,7 +168,7 @@ func (f *frame) newNumber(n number) encoded.Term {
 		if id, ok := encoded.InlineDouble(n.f); ok {
 			return id
 		}
-		return f.newScratch(scratchTerm{f: n.f})
+		return f.newScratch(scratchTerm{n: n})
 	}
 	return encoded.Undefined
 }
@@ -185,7 +185,15 @@ func (f *frame) newDecimal(d xsd.Decimal) encoded.Term {
 			}
 		}
 	}
-	return f.newTerm(graph.Literal(d.String(), graph.XSDDecimal))
+	return f.newScratch(scratchTerm{n: number{kind: decimalNumber, d: d}})
+}
+
+// term writes a decimal or double out.
+func (n number) term() graph.Term {
+	if n.kind == decimalNumber {
+		return graph.Literal(n.d.String(), graph.XSDDecimal)
+	}
+	return graph.Literal(xsd.FormatDouble(n.f), graph.XSDDouble)
 }
 
 // arithmetic computes a op b, op one of + - * / (17.3, op:numeric-add …).

@@ -158,7 +158,12 @@ func addTermFunctions() {
 // look at the dictionary, and its id is looked up once.
 func datatype() func(f *frame, a []encoded.Term) encoded.Term {
 	known := map[string]encoded.Term{}
+	var last string
+	var lastID encoded.Term
 	iri := func(f *frame, s string) encoded.Term {
+		if s == last {
+			return lastID
+		}
 		id, ok := known[s]
 		if !ok {
 			id = f.encode(f.newTerm(graph.IRI(s)))
@@ -166,6 +171,7 @@ func datatype() func(f *frame, a []encoded.Term) encoded.Term {
 				known[s] = id
 			}
 		}
+		last, lastID = s, id
 		return id
 	}
 	return func(f *frame, a []encoded.Term) encoded.Term {
