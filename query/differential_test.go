@@ -1,0 +1,627 @@
+package query_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/query"
+	"github.com/ententedb/entente/query/algebra"
+	"github.com/ententedb/entente/query/internal/memory"
+	"github.com/ententedb/entente/query/internal/reference"
+	"github.com/ententedb/entente/query/sparql"
+)
+
+var (
+	differentialN    = flag.Int("differential", 400, "number of random queries for TestDifferential")
+	differentialSeed = flag.Uint64("seed", 0, "seed of TestDifferential; 0: one from the clock, which is printed")
+)
+
+// TestDifferential asks random queries of random small graphs: the engine,
+// with and without the optimiser, must give what the naive reference evaluator gives.
+// A failure prints the seed and the smallest query and data that still fail.
+func TestDifferential(t *testing.T) {
+	seed := *differentialSeed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	t.Logf("seed %d", seed)
+	skipped, nonEmpty := 0, 0
+	for i := range *differentialN {
+		g := &generator{r: rand.New(rand.NewPCG(seed, uint64(i)))}
+		c := g.caseOf()
+		want, err := reference.Evaluate(c.dataset(), c.pattern())
+		if errors.Is(err, reference.ErrTooLarge) {
+			skipped++
+			continue
+		}
+		if len(want) > 0 {
+			nonEmpty++
+		}
+		if problem := c.check(); problem != "" {
+			small := shrink(c)
+			t.Fatalf("seed %d, query %d: %s\n\nquery:\n%s\n\nalgebra:\n%s\n\ndata:\n%s", seed, i, small.check(),
+				sparql.FormatOp(small.root), algebra.Print(small.root), quadText(small.quads))
+		}
+	}
+	t.Logf("%d queries, %d too large for the reference, %d with an answer", *differentialN, skipped, nonEmpty)
+}
+
+// testCase is one query over one dataset.
+type testCase struct {
+	quads []graph.Quad
+	root  algebra.Op
+	union bool
+	from  algebra.DatasetClause
+}
+
+func (c *testCase) dataset() *reference.Dataset {
+	return &reference.Dataset{Quads: c.quads, Union: c.union, Clause: c.from}
+}
+
+// pattern is the query without its slice: which rows LIMIT keeps is open.
+func (c *testCase) pattern() algebra.Op {
+	if s, ok := c.root.(*algebra.Slice); ok {
+		return algebra.Clone(s.Input)
+	}
+	return algebra.Clone(c.root)
+}
+
+// check runs the query all ways and returns what is wrong, "" for nothing.
+func (c *testCase) check() (problem string) {
+	want, err := reference.Evaluate(c.dataset(), c.pattern())
+	if err != nil {
+		return "" // nothing to compare with
+	}
+	vars := algebra.Vars(c.root)
+	for _, optimise := range []bool{false, true} {
+		got, err := c.run(vars, optimise)
+		name := map[bool]string{false: "not optimised", true: "optimised"}[optimise]
+		if err != nil {
+			return name + ": " + err.Error()
+		}
+		if p := c.compare(got, want); p != "" {
+			return name + ": " + p
+		}
+	}
+	return ""
+}
+
+func (c *testCase) run(vars []algebra.Var, optimise bool) (rows []reference.Solution, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	opts := []query.Option{query.WithTimeout(20 * time.Second)}
+	if !optimise {
+		opts = append(opts, query.WithoutOptimizer())
+	}
+	if c.union {
+		opts = append(opts, query.WithUnionDefaultGraph())
+	}
+	q := &algebra.Query{Form: algebra.Select, Vars: vars, Root: c.root, Dataset: c.from}
+	res, err := query.RunQuery(context.Background(), memory.New(c.quads), q, opts...)
+	if err != nil {
+		return nil, err
+	}
+	for row, err := range res.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		s := reference.Solution{}
+		for i, t := range row.Terms() {
+			if !t.IsZero() {
+				s[vars[i]] = t
+			}
+		}
+		rows = append(rows, s)
+	}
+	return rows, nil
+}
+
+// compare compares bags; of a slice, size and membership; of a sorted result,
+// the order as well.
+func (c *testCase) compare(got, want []reference.Solution) string {
+	count := map[string]int{}
+	for _, s := range want {
+		count[s.Key()]++
+	}
+	size := len(want)
+	op := c.root
+	if s, ok := op.(*algebra.Slice); ok {
+		size = max(0, size-int(s.Offset))
+		if s.Limit >= 0 {
+			size = min(size, int(s.Limit))
+		}
+		op = s.Input
+	}
+	if _, ok := op.(*algebra.Reduced); !ok && len(got) != size {
+		return fmt.Sprintf("%d rows, want %d\ngot:\n%s\nwant:\n%s", len(got), size, list(got), list(want))
+	}
+	for _, s := range got {
+		if count[s.Key()]--; count[s.Key()] < 0 {
+			return fmt.Sprintf("row not expected, or too often: %s\ngot:\n%s\nwant:\n%s", s.Key(), list(got), list(want))
+		}
+	}
+	if p, ok := op.(*algebra.Project); ok {
+		if o, ok := p.Input.(*algebra.OrderBy); ok && !reference.Sorted(got, o.Keys) {
+			return "not in order:\n" + list(got)
+		}
+	}
+	return ""
+}
+
+func list(rows []reference.Solution) string {
+	var lines []string
+	for _, s := range rows {
+		lines = append(lines, "  "+s.Key())
+	}
+	if len(lines) > 30 {
+		lines = append(lines[:30], "  …")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func quadText(quads []graph.Quad) string {
+	var b strings.Builder
+	for _, q := range quads {
+		b.WriteString(q.String() + "\n")
+	}
+	return b.String()
+}
+
+// generator makes random cases. Variables, predicates and graphs are few, so that
+// patterns meet.
+type generator struct {
+	r     *rand.Rand
+	fresh int
+}
+
+func (g *generator) n(n int) int           { return g.r.IntN(n) }
+func (g *generator) chance(p float64) bool { return g.r.Float64() < p }
+
+func pick[T any](g *generator, list ...T) T { return list[g.n(len(list))] }
+
+const ns = "http://x/"
+
+func (g *generator) node() graph.Term {
+	if g.chance(0.1) {
+		return graph.Blank(fmt.Sprint("b", g.n(3)))
+	}
+	return graph.IRI(fmt.Sprint(ns, "n", g.n(6)))
+}
+
+func (g *generator) predicate() graph.Term { return graph.IRI(fmt.Sprint(ns, "p", g.n(4))) }
+
+func (g *generator) graphName() graph.Term { return graph.IRI(fmt.Sprint(ns, "g", g.n(3))) }
+
+func (g *generator) literal() graph.Term {
+	return pick(g,
+		graph.Literal(fmt.Sprint(g.n(4)), graph.XSDInteger),
+		graph.Literal("01", graph.XSDInteger),
+		graph.Literal("1.5", graph.XSDDecimal),
+		graph.Literal("1.0", graph.XSDDecimal),
+		graph.Literal("2.0E0", graph.XSDDouble),
+		graph.Literal("NaN", graph.XSDDouble),
+		graph.Literal("x", graph.XSDInteger),
+		graph.String(pick(g, "a", "ab", "b", "", "1")),
+		graph.LangString(pick(g, "a", "b"), pick(g, "en", "de")),
+		graph.Boolean(g.chance(0.5)),
+		graph.Literal("a", ns+"type"),
+	)
+}
+
+func (g *generator) object() graph.Term {
+	switch {
+	case g.chance(0.05):
+		return graph.TripleTerm(graph.IRI(fmt.Sprint(ns, "n", g.n(3))), g.predicate(), graph.IRI(fmt.Sprint(ns, "n", g.n(3))))
+	case g.chance(0.4):
+		return g.literal()
+	}
+	return g.node()
+}
+
+func (g *generator) caseOf() *testCase {
+	c := &testCase{}
+	for range 4 + g.n(30) {
+		q := graph.Quad{Subject: g.node(), Predicate: g.predicate(), Object: g.object()}
+		if g.chance(0.3) {
+			q.Graph = g.graphName()
+		}
+		c.quads = append(c.quads, q)
+	}
+	c.union = g.chance(0.1)
+	if g.chance(0.1) {
+		c.from = algebra.DatasetClause{Given: true}
+		for range g.n(3) {
+			c.from.Default = append(c.from.Default, g.graphName())
+		}
+		for range g.n(3) {
+			c.from.Named = append(c.from.Named, g.graphName())
+		}
+	}
+	op := g.pattern(3)
+	vars := algebra.Vars(op)
+	vars = slices.DeleteFunc(vars, func(v algebra.Var) bool { return v.Hidden() })
+	if g.chance(0.2) && len(vars) > 0 {
+		op, vars = g.group(op, vars)
+	}
+	if g.chance(0.3) && len(vars) > 1 {
+		vars = vars[:1+g.n(len(vars))]
+	}
+	var keys []algebra.OrderKey
+	if g.chance(0.3) && len(vars) > 0 {
+		for range 1 + g.n(2) {
+			keys = append(keys, algebra.OrderKey{Expr: &algebra.VarExpr{Var: pick(g, vars...)}, Descending: g.chance(0.5)})
+		}
+		op = &algebra.OrderBy{Input: op, Keys: keys}
+	}
+	op = &algebra.Project{Input: op, Vars: vars}
+	if len(keys) == 0 && g.chance(0.3) {
+		op = &algebra.Distinct{Input: op}
+	}
+	if g.chance(0.2) {
+		op = &algebra.Slice{Input: op, Offset: int64(g.n(3)), Limit: int64(g.n(6)) - 1}
+	}
+	c.root = op
+	return c
+}
+
+func (g *generator) variable() algebra.Var { return pick[algebra.Var](g, "a", "b", "c", "d", "e") }
+
+func (g *generator) patternNode(term func() graph.Term, p float64) algebra.Node {
+	if g.chance(p) {
+		return algebra.VarNode(g.variable())
+	}
+	t := term()
+	if t.IsBlank() { // stands for a variable in a pattern
+		return algebra.VarNode(algebra.Var("." + t.Value()))
+	}
+	return algebra.TermNode(t)
+}
+
+func (g *generator) triple() algebra.TriplePattern {
+	t := algebra.TriplePattern{Subject: g.patternNode(g.node, 0.75), Predicate: g.patternNode(g.predicate, 0.2), Object: g.patternNode(g.object, 0.75)}
+	if g.chance(0.05) {
+		inner := algebra.TriplePattern{Subject: g.patternNode(g.node, 0.7), Predicate: g.patternNode(g.predicate, 0.4), Object: g.patternNode(g.node, 0.7)}
+		t.Object = algebra.Node{Triple: &inner}
+	}
+	return t
+}
+
+func (g *generator) bgp() algebra.Op {
+	b := &algebra.BGP{}
+	for range 1 + g.n(3) {
+		b.Patterns = append(b.Patterns, g.triple())
+	}
+	return b
+}
+
+func (g *generator) path() algebra.Op {
+	var path func(depth int) algebra.Path
+	path = func(depth int) algebra.Path {
+		link := &algebra.PathLink{Predicate: g.predicate()}
+		if depth == 0 {
+			return link
+		}
+		switch g.n(6) {
+		case 0:
+			return &algebra.PathInverse{Path: path(depth - 1)}
+		case 1:
+			return &algebra.PathAlternative{Left: path(depth - 1), Right: path(depth - 1)}
+		case 2:
+			n := &algebra.PathNegated{Forward: []graph.Term{g.predicate()}}
+			if g.chance(0.3) {
+				n.Inverse = []graph.Term{g.predicate()}
+			}
+			return n
+		case 3:
+			return &algebra.PathSequence{First: link, Second: &algebra.PathLink{Predicate: g.predicate()}}
+		}
+		return link
+	}
+	p := path(2)
+	switch g.n(5) {
+	case 0:
+		p = &algebra.PathRepeat{Path: p, Min: 0, Max: -1}
+	case 1:
+		p = &algebra.PathRepeat{Path: p, Min: 1, Max: -1}
+	case 2:
+		p = &algebra.PathRepeat{Path: p, Min: 0, Max: 1}
+	}
+	return &algebra.PathPattern{Subject: g.patternNode(g.node, 0.7), Path: p, Object: g.patternNode(g.node, 0.7)}
+}
+
+func (g *generator) table() algebra.Op {
+	t := &algebra.Table{Vars: []algebra.Var{g.variable()}}
+	if v := g.variable(); g.chance(0.3) && v != t.Vars[0] {
+		t.Vars = append(t.Vars, v)
+	}
+	for range 1 + g.n(3) {
+		var row []graph.Term
+		for range t.Vars {
+			x := pick(g, g.literal(), graph.IRI(fmt.Sprint(ns, "n", g.n(6))))
+			if g.chance(0.15) {
+				x = graph.Term{}
+			}
+			row = append(row, x)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func (g *generator) pattern(depth int) algebra.Op {
+	if depth == 0 || g.chance(0.25) {
+		if g.chance(0.15) {
+			return g.path()
+		}
+		return g.bgp()
+	}
+	in := func() algebra.Op { return g.pattern(depth - 1) }
+	switch g.n(14) {
+	case 0, 1:
+		return &algebra.Join{Left: in(), Right: in()}
+	case 2, 3:
+		l := &algebra.LeftJoin{Left: in(), Right: in()}
+		if g.chance(0.4) {
+			l.Condition = g.condition(1, depth-1)
+		}
+		return l
+	case 4, 5, 6:
+		return &algebra.Filter{Input: in(), Condition: g.condition(2, depth-1)}
+	case 7:
+		u := &algebra.Union{Branches: []algebra.Op{in(), in()}}
+		if g.chance(0.3) {
+			u.Branches = append(u.Branches, in())
+		}
+		return u
+	case 8:
+		return &algebra.Minus{Left: in(), Right: in()}
+	case 9:
+		n := algebra.TermNode(g.graphName())
+		if g.chance(0.6) {
+			n = algebra.VarNode(pick[algebra.Var](g, "g", "a", "b"))
+		}
+		return &algebra.Graph{Name: n, Input: in()}
+	case 10:
+		p := in()
+		g.fresh++
+		return &algebra.Extend{Input: p, Var: algebra.Var(fmt.Sprint("x", g.fresh)), Expr: g.expr(1)}
+	case 11:
+		return &algebra.Join{Left: g.table(), Right: in()}
+	case 12:
+		p := in()
+		vars := slices.DeleteFunc(algebra.Vars(p), func(v algebra.Var) bool { return v.Hidden() })
+		if len(vars) > 1 {
+			vars = vars[:1+g.n(len(vars))]
+		}
+		sub := algebra.Op(&algebra.Project{Input: p, Vars: vars})
+		if g.chance(0.5) {
+			sub = &algebra.Distinct{Input: sub}
+		}
+		return sub
+	case 13:
+		p := in()
+		vars := slices.DeleteFunc(algebra.Vars(p), func(v algebra.Var) bool { return v.Hidden() })
+		if len(vars) == 0 {
+			return p
+		}
+		op, vars := g.group(p, vars)
+		return &algebra.Project{Input: op, Vars: vars}
+	}
+	return g.bgp()
+}
+
+func (g *generator) group(in algebra.Op, vars []algebra.Var) (algebra.Op, []algebra.Var) {
+	o := &algebra.Group{Input: in}
+	var out []algebra.Var
+	for _, v := range vars[:g.n(len(vars)+1)] {
+		o.Keys = append(o.Keys, algebra.GroupKey{Var: v, Expr: &algebra.VarExpr{Var: v}})
+		out = append(out, v)
+	}
+	for range 1 + g.n(2) {
+		g.fresh++
+		v := algebra.Var(fmt.Sprint("x", g.fresh))
+		a := &algebra.Aggregate{Name: pick(g, "COUNT", "COUNT", "SUM", "AVG"), Distinct: g.chance(0.3), Arg: &algebra.VarExpr{Var: pick(g, vars...)}}
+		if a.Name == "COUNT" && g.chance(0.5) {
+			a.Arg = nil
+			a.Distinct = a.Distinct && g.chance(0.3)
+		}
+		o.Aggs = append(o.Aggs, algebra.Aggregation{Var: v, Agg: a})
+		out = append(out, v)
+	}
+	return o, out
+}
+
+func call(name string, args ...algebra.Expr) algebra.Expr {
+	return &algebra.Call{Name: name, Arguments: args}
+}
+
+func (g *generator) expr(depth int) algebra.Expr {
+	v := &algebra.VarExpr{Var: g.variable()}
+	if depth == 0 || g.chance(0.3) {
+		if g.chance(0.4) {
+			return &algebra.Const{Term: pick(g, g.literal(), graph.IRI(fmt.Sprint(ns, "n", g.n(6))))}
+		}
+		return v
+	}
+	in := func() algebra.Expr { return g.expr(depth - 1) }
+	switch g.n(8) {
+	case 0:
+		return call(pick(g, "+", "-", "*"), in(), in())
+	case 1:
+		return call(pick(g, "STR", "LANG", "DATATYPE", "STRLEN", "UCASE", "LCASE"), in())
+	case 2:
+		return call("IF", g.condition(0, 0), in(), in())
+	case 3:
+		return call("COALESCE", in(), in())
+	case 4, 5:
+		return g.condition(0, 0)
+	}
+	return v
+}
+
+func (g *generator) condition(depth, pattern int) algebra.Expr {
+	v := &algebra.VarExpr{Var: g.variable()}
+	if depth > 0 {
+		switch g.n(8) {
+		case 0, 1:
+			return call("&&", g.condition(depth-1, pattern), g.condition(depth-1, pattern))
+		case 2:
+			return call("||", g.condition(depth-1, pattern), g.condition(depth-1, pattern))
+		case 3:
+			return call("!", g.condition(depth-1, pattern))
+		case 4:
+			p := g.bgp()
+			switch {
+			case g.chance(0.3):
+				p = &algebra.Filter{Input: p, Condition: g.condition(0, 0)}
+			case g.chance(0.2) && pattern > 0:
+				p = &algebra.Union{Branches: []algebra.Op{p, g.bgp()}}
+			case g.chance(0.2) && pattern > 0:
+				p = &algebra.LeftJoin{Left: p, Right: g.bgp()}
+			}
+			return &algebra.Exists{Pattern: p, Negated: g.chance(0.5)}
+		}
+	}
+	constant := func() algebra.Expr {
+		return &algebra.Const{Term: pick(g, g.literal(), graph.IRI(fmt.Sprint(ns, "n", g.n(6))))}
+	}
+	switch g.n(9) {
+	case 0:
+		return call("BOUND", v)
+	case 1:
+		return call(pick(g, "ISIRI", "ISBLANK", "ISLITERAL", "ISNUMERIC", "ISTRIPLE"), v)
+	case 2:
+		return call(pick(g, "STRSTARTS", "CONTAINS", "STRENDS"), pick(g, algebra.Expr(v), call("STR", v)), &algebra.Const{Term: graph.String(pick(g, "a", ns, ns+"n1", "1", "b"))})
+	case 3:
+		return call(pick(g, "in", "not in"), v, constant(), constant())
+	case 4:
+		return call(pick(g, "=", "SAMETERM", "!="), v, constant())
+	case 5:
+		return call("=", call("LANG", v), &algebra.Const{Term: graph.String(pick(g, "en", "de", ""))})
+	case 6:
+		return call("=", call("DATATYPE", v), &algebra.Const{Term: graph.IRI(pick(g, graph.XSDInteger, graph.XSDString, graph.XSDDouble, ns+"type"))})
+	}
+	return call(pick(g, "=", "!=", "<", ">", "<=", ">="), g.expr(0), g.expr(0))
+}
+
+// shrink makes a failing case smaller as long as it still fails.
+func shrink(c *testCase) *testCase {
+	fails := func(d *testCase) bool { return d.check() != "" }
+	for again := true; again; {
+		again = false
+		try := func(d *testCase) bool {
+			if fails(d) {
+				c, again = d, true
+				return true
+			}
+			return false
+		}
+		for i := 0; i < len(c.quads); {
+			d := *c
+			d.quads = slices.Delete(slices.Clone(c.quads), i, i+1)
+			if !try(&d) {
+				i++
+			}
+		}
+		for _, root := range smaller(c.root) {
+			d := *c
+			d.root = root
+			if try(&d) {
+				break
+			}
+		}
+		if c.union || c.from.Given {
+			d := *c
+			d.union, d.from = false, algebra.DatasetClause{}
+			try(&d)
+		}
+	}
+	return c
+}
+
+// smaller returns trees with one thing less than op.
+func smaller(op algebra.Op) []algebra.Op {
+	var out []algebra.Op
+	for _, in := range op.Inputs() {
+		out = append(out, algebra.Clone(*in))
+	}
+	switch o := op.(type) {
+	case *algebra.BGP:
+		for i := range o.Patterns {
+			if len(o.Patterns) > 1 {
+				out = append(out, &algebra.BGP{Patterns: slices.Delete(slices.Clone(o.Patterns), i, i+1)})
+			}
+		}
+	case *algebra.LeftJoin:
+		if o.Condition != nil {
+			out = append(out, &algebra.LeftJoin{Left: o.Left, Right: o.Right})
+			for _, x := range smallerExpr(o.Condition) {
+				out = append(out, &algebra.LeftJoin{Left: o.Left, Right: o.Right, Condition: x})
+			}
+		}
+	case *algebra.Filter:
+		for _, x := range smallerExpr(o.Condition) {
+			out = append(out, &algebra.Filter{Input: o.Input, Condition: x})
+		}
+	case *algebra.Project:
+		for i := range o.Vars {
+			out = append(out, &algebra.Project{Input: o.Input, Vars: slices.Delete(slices.Clone(o.Vars), i, i+1)})
+		}
+	case *algebra.Table:
+		for i := range o.Rows {
+			out = append(out, &algebra.Table{Vars: o.Vars, Rows: slices.Delete(slices.Clone(o.Rows), i, i+1)})
+		}
+	case *algebra.Group:
+		for i := range o.Aggs {
+			c := *o
+			c.Aggs = slices.Delete(slices.Clone(o.Aggs), i, i+1)
+			out = append(out, &c)
+		}
+		for i := range o.Keys {
+			c := *o
+			c.Keys = slices.Delete(slices.Clone(o.Keys), i, i+1)
+			out = append(out, &c)
+		}
+	}
+	for i := range op.Inputs() {
+		for _, in := range smaller(*op.Inputs()[i]) {
+			c := algebra.Clone(op)
+			*c.Inputs()[i] = in
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func smallerExpr(x algebra.Expr) []algebra.Expr {
+	var out []algebra.Expr
+	switch y := x.(type) {
+	case *algebra.Call:
+		if y.Name == "&&" || y.Name == "||" || y.Name == "!" {
+			out = append(out, y.Arguments...)
+			for i, a := range y.Arguments {
+				for _, b := range smallerExpr(a) {
+					c := algebra.CloneExpr(x).(*algebra.Call)
+					c.Arguments[i] = b
+					out = append(out, c)
+				}
+			}
+		}
+	case *algebra.Exists:
+		for _, p := range smaller(y.Pattern) {
+			out = append(out, &algebra.Exists{Pattern: p, Negated: y.Negated})
+		}
+	}
+	return out
+}
