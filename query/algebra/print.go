@@ -2,6 +2,7 @@ package algebra
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -76,7 +77,43 @@ func PrintPath(p Path) string { return pathSexp(p).String() }
 // Equal reports whether two trees are the same, names of variables included.
 func Equal(a, b Op) bool { return Print(a) == Print(b) }
 
-func termSexp(t graph.Term) sexp { return atom(t.String()) }
+func termSexp(t graph.Term) sexp { return atom(termText(t)) }
+
+// termText writes a term in N-Triples syntax, numbers and booleans as SPARQL
+// writes them.
+func termText(t graph.Term) string {
+	switch t.Kind() {
+	case graph.KindTriple:
+		tr := t.Triple()
+		return "<<( " + termText(tr.Subject) + " " + termText(tr.Predicate) + " " + termText(tr.Object) + " )>>"
+	case graph.KindLiteral:
+		lexical, datatype := t.Value(), t.Datatype()
+		if datatype == graph.XSDBoolean && (lexical == "true" || lexical == "false") || numberType(lexical) == datatype {
+			return lexical
+		}
+	}
+	return t.String()
+}
+
+var (
+	integerPattern = regexp.MustCompile(`^[+-]?[0-9]+$`)
+	decimalPattern = regexp.MustCompile(`^[+-]?[0-9]*\.[0-9]+$`)
+	doublePattern  = regexp.MustCompile(`^[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+$`)
+)
+
+// numberType returns the datatype of a number written without quotes, "" for
+// what is none.
+func numberType(s string) string {
+	switch {
+	case integerPattern.MatchString(s):
+		return graph.XSDInteger
+	case decimalPattern.MatchString(s):
+		return graph.XSDDecimal
+	case doublePattern.MatchString(s):
+		return graph.XSDDouble
+	}
+	return ""
+}
 
 func varSexp(v Var) sexp { return atom("?" + string(v)) }
 
@@ -98,7 +135,7 @@ func (n Node) String() string {
 	case n.Triple != nil:
 		return "<<( " + n.Triple.Subject.String() + " " + n.Triple.Predicate.String() + " " + n.Triple.Object.String() + " )>>"
 	}
-	return n.Term.String()
+	return termText(n.Term)
 }
 
 func tripleSexp(t TriplePattern) sexp {

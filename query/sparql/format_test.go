@@ -46,6 +46,12 @@ func roundTrip(text string, update bool, opts *Options) (formatted, first, secon
 	if err != nil {
 		return formatted, "", "", err
 	}
+	// The algebra's own text must read back too.
+	if again, err := algebra.Parse(algebra.Print(q.Root)); err != nil {
+		return formatted, "", "", err
+	} else if !algebra.Equal(q.Root, again) {
+		return formatted, algebra.Print(q.Root), algebra.Print(again), nil
+	}
 	return formatted, canonical(algebra.PrintQuery(q)), canonical(algebra.PrintQuery(r)), nil
 }
 
