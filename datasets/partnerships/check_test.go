@@ -31,6 +31,9 @@ type check struct {
 	compared map[string]int
 	differ   map[string]int
 	found    map[disagreement]bool
+	// days holds, for each of our dates to the day that a reference gives to
+	// the day as well, whether at least one reference agrees.
+	days map[string]bool
 }
 
 // disagreement is a fact that we state differently from a reference file.
@@ -40,6 +43,9 @@ type disagreement struct{ topic, item, ours, theirs string }
 // far as both are known.
 func (c *check) fact(topic, item, ours, theirs string) {
 	c.compared[topic]++
+	if len(ours) == len("2006-01-02") && isDate(ours) && len(theirs) == len(ours) && isDate(theirs) {
+		c.days[item] = c.days[item] || ours == theirs
+	}
 	if ours == theirs || isDate(ours) && isDate(theirs) && samePrefix(ours, theirs) {
 		return
 	}
@@ -111,7 +117,7 @@ func TestCheckAgainstReference(t *testing.T) {
 		}
 		t.Skip("no comparison: ../shared/reference is not there; the tables are those recorded in data/CHECKED")
 	}
-	c := &check{t: t, compared: map[string]int{}, differ: map[string]int{}, found: map[disagreement]bool{}}
+	c := &check{t: t, compared: map[string]int{}, differ: map[string]int{}, found: map[disagreement]bool{}, days: map[string]bool{}}
 	c.countries()
 	c.series()
 	c.memberships()
@@ -154,6 +160,16 @@ func TestCheckAgainstReference(t *testing.T) {
 	for _, topic := range topics {
 		n, bad := c.compared[topic], c.differ[topic]
 		t.Logf("%-46s %6d of %6d agree  %6.2f %%", topic, n-bad, n, 100*float64(n-bad)/float64(n))
+	}
+	agree := 0
+	for _, ok := range c.days {
+		if ok {
+			agree++
+		}
+	}
+	t.Logf("%-46s %6d of %6d agree  %6.2f %%", "dates to the day, with at least one list", agree, len(c.days), 100*float64(agree)/float64(len(c.days)))
+	if agree*100 < len(c.days)*99 {
+		t.Error("fewer than 99 % of the dates to the day agree with any list")
 	}
 	if *rewrite && len(unexplained) == 0 {
 		if err := os.WriteFile("data/CHECKED", []byte(sums), 0o644); err != nil {
