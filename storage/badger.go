@@ -1,0 +1,186 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
+)
+
+// engine is the ordered key-value store underneath, through the few operations
+// that runs and a manifest need. This file is the only one that knows Badger.
+//
+// Badger runs in managed mode: the caller chooses the timestamps of writes, in
+// ascending order, and a snapshot is opened at the timestamp of the last
+// published commit. So opening a snapshot never waits for a commit in progress.
+type engine struct {
+	db       *badger.DB
+	inMemory bool
+}
+
+// entry is a key and its value; a nil value deletes the key.
+type entry struct{ key, value []byte }
+
+func (e entry) size() int { return len(e.key) + len(e.value) }
+
+// maxAtomic is the greatest size of the entries of one atomic write. Badger's
+// limits are 15 % of the memtable and as many entries as nodes fit in there.
+const (
+	maxAtomic        = 512 << 10
+	maxAtomicEntries = 4000
+)
+
+func openEngine(path string, o *Options) (*engine, error) {
+	var opt badger.Options
+	if o.InMemory {
+		opt = badger.DefaultOptions("").WithInMemory(true)
+		opt.MemTableSize = 16 << 20
+	} else {
+		opt = badger.DefaultOptions(path)
+		opt.MemTableSize = 32 << 20
+		opt.SyncWrites = !o.Relaxed
+		opt.ReadOnly = o.ReadOnly
+		opt.ValueLogFileSize = 64 << 20
+	}
+	opt.NumMemtables = 3
+	opt.NumCompactors = 2
+	opt.Compression = options.None
+	opt.BlockCacheSize = 0
+	opt.MetricsEnabled = false
+	opt.DetectConflicts = false
+	opt.Logger = nil
+	db, err := badger.OpenManaged(opt)
+	if err != nil {
+		if strings.Contains(err.Error(), "Cannot acquire directory lock") {
+			return nil, fmt.Errorf("%w by %s", ErrLocked, readHolder(path))
+		}
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return &engine{db: db, inMemory: o.InMemory}, nil
+}
+
+func (e *engine) close() error { return e.db.Close() }
+
+// version returns the timestamp of the last write.
+func (e *engine) version() uint64 { return e.db.MaxVersion() }
+
+// discard allows what was deleted or replaced at or before ts to be reclaimed.
+func (e *engine) discard(ts uint64) { e.db.SetDiscardTs(ts) }
+
+// write makes the entries visible at ts, all or none, and durable unless the
+// store is relaxed.
+func (e *engine) write(ts uint64, entries []entry) error {
+	txn := e.db.NewTransactionAt(ts, true)
+	defer txn.Discard()
+	for _, n := range entries {
+		var err error
+		if n.value == nil {
+			err = txn.Delete(n.key)
+		} else {
+			err = txn.Set(n.key, n.value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return txn.CommitAt(ts, nil)
+}
+
+// collect runs the value log's garbage collection until it finds nothing to do.
+func (e *engine) collect() error {
+	if e.inMemory {
+		return nil
+	}
+	for {
+		err := e.db.RunValueLogGC(0.5)
+		if errors.Is(err, badger.ErrNoRewrite) || errors.Is(err, badger.ErrRejected) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// batch writes many entries at one timestamp, not atomically.
+type batch struct{ wb *badger.WriteBatch }
+
+func (e *engine) batch(ts uint64) *batch { return &batch{e.db.NewWriteBatchAt(ts)} }
+
+// put writes an entry; the batch owns the slices until it ends.
+func (b *batch) put(key, value []byte) error { return b.wb.Set(key, value) }
+func (b *batch) delete(key []byte) error     { return b.wb.Delete(key) }
+
+// flush waits until everything is written, and ends the batch.
+func (b *batch) flush() error { return b.wb.Flush() }
+func (b *batch) cancel()      { b.wb.Cancel() }
+
+// snapshot reads at one timestamp. It may be used by several goroutines.
+type snapshot struct{ txn *badger.Txn }
+
+func (e *engine) snapshot(ts uint64) *snapshot { return &snapshot{e.db.NewTransactionAt(ts, false)} }
+
+func (s *snapshot) close() { s.txn.Discard() }
+
+// get returns a copy of the value, or errNotFound.
+func (s *snapshot) get(key []byte) ([]byte, error) {
+	item, err := s.txn.Get(key)
+	if errors.Is(err, badger.ErrKeyNotFound) {
+		return nil, errNotFound
+	}
+	if errors.Is(err, badger.ErrDiscardedTxn) || errors.Is(err, badger.ErrDBClosed) {
+		return nil, ErrClosed
+	}
+	if err != nil {
+		return nil, err
+	}
+	return item.ValueCopy(nil)
+}
+
+// scan calls fn for the entries whose keys begin with prefix, from the key from
+// on, ascending. Key and value belong to the engine and are valid during the
+// call; without values, value is nil. fn ends the scan by returning stopScan.
+func (s *snapshot) scan(prefix, from []byte, values bool, fn func(key, value []byte) error) error {
+	opt := badger.DefaultIteratorOptions
+	opt.Prefix = prefix
+	opt.PrefetchValues = false
+	it := s.txn.NewIterator(opt)
+	defer it.Close()
+	if from == nil {
+		from = prefix
+	}
+	for it.Seek(from); it.ValidForPrefix(prefix); it.Next() {
+		item := it.Item()
+		var err error
+		if values {
+			err = item.Value(func(v []byte) error { return fn(item.Key(), v) })
+		} else {
+			err = fn(item.Key(), nil)
+		}
+		if err == stopScan {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sizes estimates the bytes of the keys with this prefix.
+func (s *snapshot) sizes(prefix []byte) (keys int, bytes int64) {
+	opt := badger.DefaultIteratorOptions
+	opt.Prefix = prefix
+	opt.PrefetchValues = false
+	it := s.txn.NewIterator(opt)
+	defer it.Close()
+	for it.Seek(prefix); it.ValidForPrefix(prefix); it.Next() {
+		keys++
+		bytes += it.Item().EstimatedSize()
+	}
+	return keys, bytes
+}
+
+var stopScan = errors.New("stop")

@@ -1,0 +1,491 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ententedb/entente/graph/encoded"
+)
+
+// Options say how a store is opened. The zero value and nil are the defaults.
+type Options struct {
+	// InMemory keeps everything in memory; the path is not used.
+	InMemory bool
+	// ReadOnly opens a store on disk for reading; others may do the same.
+	ReadOnly bool
+	// Relaxed does not wait for the disk at commits: after a crash of the machine
+	// (not of the process) the last commits may be missing, but none is halved.
+	Relaxed bool
+	// Memory is the budget of a load in bytes; 0 is 1 GiB.
+	Memory int64
+	// Cache is the budget for blocks and dictionary pages kept in memory, in
+	// bytes; 0 is 256 MiB.
+	Cache int64
+	// KeepHistory is the number of earlier commits that ViewAt can still open.
+	KeepHistory int
+}
+
+// Store is an RDF dataset on disk or in memory. Its methods may be called by
+// several goroutines at once; writers take turns, readers never wait.
+type Store struct {
+	path    string
+	options Options
+	engine  *engine
+	cache   *cache
+
+	loosePages sync.Map // number of the page: *loosePage
+
+	writing sync.Mutex    // held by the one writer
+	clock   atomic.Uint64 // last timestamp given to a write
+	runID   uint64        // least run number never given; guarded by writing
+	// segmentID is the same for segments.
+	segmentID uint64
+	garbage   []runInfo // no longer named by the manifest; guarded by writing
+
+	mu     sync.Mutex
+	state  *state
+	open   map[uint64]int // timestamps of open snapshots, how many each
+	closed bool
+}
+
+// state is one published version: the manifest and its runs in memory.
+type state struct {
+	ts       uint64
+	m        *manifest
+	runs     []*run
+	segments []*segment
+}
+
+// Open opens the store at path, and creates it if there is none. Another
+// process that holds it is named in the error, which is ErrLocked.
+func Open(path string, o *Options) (*Store, error) {
+	s := &Store{path: path, open: map[uint64]int{}}
+	if o != nil {
+		s.options = *o
+	}
+	if s.options.Memory <= 0 {
+		s.options.Memory = 1 << 30
+	}
+	if s.options.Cache <= 0 {
+		s.options.Cache = 256 << 20
+	}
+	s.cache = &cache{budget: s.options.Cache}
+	if !s.options.InMemory && !s.options.ReadOnly {
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	e, err := openEngine(path, &s.options)
+	if err != nil {
+		return nil, err
+	}
+	s.engine = e
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return s, nil
+}
+
+// start reads the manifest, or writes the first one, and clears leftovers.
+func (s *Store) start() error {
+	s.clock.Store(s.engine.version())
+	sn := s.engine.snapshot(s.clock.Load())
+	defer sn.close()
+	value, err := sn.get(manifestKey())
+	if err == errNotFound {
+		if s.options.ReadOnly {
+			return fmt.Errorf("open %s: there is no store to read", s.path)
+		}
+		m := &manifest{time: time.Now().UTC(), nextRun: 1, nextSegment: 1}
+		rand.Read(m.id[:])
+		if err := s.engine.write(s.tick(), []entry{{manifestKey(), m.encode()}}); err != nil {
+			return err
+		}
+		s.state = s.newState(m, s.clock.Load(), nil)
+	} else {
+		if err != nil {
+			return err
+		}
+		m, err := decodeManifest(value)
+		if err != nil {
+			return fmt.Errorf("open %s: %w", s.path, err)
+		}
+		s.state = s.newState(m, s.clock.Load(), nil)
+	}
+	if s.options.ReadOnly {
+		return nil
+	}
+	if err := s.clear(); err != nil {
+		return err
+	}
+	if s.options.InMemory {
+		return nil
+	}
+	return writeHolder(s.path)
+}
+
+// newState makes the state of a manifest, and takes over the runs and segments
+// of the one before.
+func (s *Store) newState(m *manifest, ts uint64, before *state, fresh ...*run) *state {
+	st := &state{ts: ts, m: m}
+	known := map[uint64]*run{}
+	segments := map[uint64]*segment{}
+	if before != nil {
+		for _, r := range before.runs {
+			known[r.id] = r
+		}
+		for _, g := range before.segments {
+			segments[g.id] = g
+		}
+	}
+	for _, r := range fresh {
+		if r.sn == nil {
+			known[r.id] = r
+		}
+	}
+	for _, info := range m.runs {
+		r := known[info.id]
+		if r == nil {
+			r = &run{runInfo: info, store: s}
+		}
+		st.runs = append(st.runs, r)
+	}
+	for _, info := range m.segments {
+		g := segments[info.id]
+		if g == nil {
+			g = &segment{segmentInfo: info, store: s}
+		}
+		st.segments = append(st.segments, g)
+	}
+	return st
+}
+
+// clear deletes what a crash has left: runs and segments that no manifest
+// names, loose terms beyond the last, and directories of broken-off loads.
+func (s *Store) clear() error {
+	m := s.state.m
+	sn := s.engine.snapshot(s.clock.Load())
+	defer sn.close()
+	var dead [][]byte
+	collect := func(prefix []byte, keep func(key []byte) bool) error {
+		return sn.scan(prefix, nil, false, func(key, _ []byte) error {
+			if !keep(key) {
+				dead = append(dead, append([]byte(nil), key...))
+			}
+			return nil
+		})
+	}
+	runs, segments := map[string]bool{}, map[string]bool{}
+	named := []*manifest{m}
+	if err := s.eachHistory(sn, func(h *manifest) error { named = append(named, h); return nil }); err != nil {
+		return err
+	}
+	for _, m := range named {
+		for _, r := range m.runs {
+			runs[string(runKey(r.id))] = true
+		}
+		for _, g := range m.segments {
+			segments[string(segmentKey(g.id))] = true
+		}
+	}
+	if err := collect([]byte{keyRun}, func(k []byte) bool { return len(k) >= 9 && runs[string(k[:9])] }); err != nil {
+		return err
+	}
+	if err := collect([]byte{keySegment}, func(k []byte) bool { return len(k) >= 9 && segments[string(k[:9])] }); err != nil {
+		return err
+	}
+	err := sn.scan([]byte{keyLoose}, looseKey(m.nextSecond), true, func(key, value []byte) error {
+		dead = append(dead, append([]byte(nil), key...))
+		if body, err := unseal(value); err == nil && len(body) > 0 {
+			dead = append(dead, looseTextKey(encoded.Tag(body[0]), string(body[1:])))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(dead) > 0 {
+		b := s.engine.batch(s.tick())
+		for _, k := range dead {
+			if err := b.delete(k); err != nil {
+				b.cancel()
+				return err
+			}
+		}
+		if err := b.flush(); err != nil {
+			return err
+		}
+		s.state.ts = s.clock.Load()
+	}
+	if s.options.InMemory {
+		return nil
+	}
+	left, err := filepath.Glob(filepath.Join(s.path, "load-*"))
+	for _, dir := range left {
+		err = errors.Join(err, os.RemoveAll(dir))
+	}
+	return err
+}
+
+// eachHistory calls fn for the earlier manifests that are kept, oldest first.
+func (s *Store) eachHistory(sn *snapshot, fn func(*manifest) error) error {
+	return sn.scan([]byte{keyHistory}, nil, true, func(_, value []byte) error {
+		m, err := decodeManifest(value)
+		if err != nil {
+			return err
+		}
+		return fn(m)
+	})
+}
+
+// Close ends the store. Transactions must have ended before.
+func (s *Store) Close() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.closed = true
+	s.mu.Unlock()
+	err := s.engine.close()
+	if !s.options.InMemory && !s.options.ReadOnly {
+		os.Remove(filepath.Join(s.path, holderFile))
+	}
+	return err
+}
+
+// Snapshot opens a consistent view of the store, for reading. The caller closes
+// it. An open snapshot keeps what it can see on disk.
+func (s *Store) Snapshot() (*Tx, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	st := s.state
+	s.open[st.ts]++
+	return &Tx{store: s, st: st, sn: s.engine.snapshot(st.ts)}, nil
+}
+
+// View calls fn with a snapshot.
+func (s *Store) View(fn func(tx *Tx) error) error {
+	tx, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer tx.Close()
+	return fn(tx)
+}
+
+// release gives up a snapshot's timestamp.
+func (s *Store) release(ts uint64) {
+	s.mu.Lock()
+	if s.open[ts]--; s.open[ts] == 0 {
+		delete(s.open, ts)
+	}
+	least := s.state.ts
+	for t := range s.open {
+		least = min(least, t)
+	}
+	closed := s.closed
+	s.mu.Unlock()
+	if !closed && least > 0 {
+		s.engine.discard(least - 1)
+	}
+}
+
+// Update calls fn with a transaction that can write, and commits what it did if
+// fn returns nil. Nothing is kept if it returns an error, or if the commit
+// fails. Updates take turns.
+func (s *Store) Update(fn func(tx *Tx) error) error {
+	return s.UpdateContext(context.Background(), fn)
+}
+
+// UpdateContext is Update with a context, which ends the commit's sorting and
+// writing; once the manifest is being written it has no effect.
+func (s *Store) UpdateContext(ctx context.Context, fn func(tx *Tx) error) error {
+	if s.options.ReadOnly {
+		return ErrReadOnly
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	tx, err := s.Snapshot()
+	if err != nil {
+		return err
+	}
+	defer tx.Close()
+	tx.w = newWriter(ctx, tx)
+	defer func() { s.runID = tx.w.nextRun }()
+	defer tx.w.cancel()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.commit()
+}
+
+// tick returns the next timestamp.
+func (s *Store) tick() uint64 { return s.clock.Add(1) }
+
+// publish makes a manifest the store's state: entries and the manifest are
+// written atomically, and everything written before becomes visible with them.
+// s.writing is held.
+func (s *Store) publish(m *manifest, entries []entry, fresh ...*run) error {
+	before := s.state
+	named := map[uint64]bool{}
+	for _, r := range m.runs {
+		named[r.id] = true
+	}
+	dead := s.garbage
+	size := 0
+	for _, r := range dead {
+		if r.small {
+			entries = append(entries, entry{key: partKey(r.id, partSmall)})
+		}
+	}
+	value := m.encode()
+	entries = append(entries, entry{manifestKey(), value})
+	for _, e := range entries {
+		size += e.size()
+	}
+	ts := s.tick()
+	if size > maxAtomic || len(entries) > maxAtomicEntries {
+		b := s.engine.batch(ts)
+		for _, e := range entries[:len(entries)-1] {
+			var err error
+			if e.value == nil {
+				err = b.delete(e.key)
+			} else {
+				err = b.put(e.key, e.value)
+			}
+			if err != nil {
+				b.cancel()
+				return err
+			}
+		}
+		if err := b.flush(); err != nil {
+			return err
+		}
+		entries = entries[len(entries)-1:]
+		ts = s.tick()
+	}
+	if err := s.engine.write(ts, entries); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	st := s.newState(m, ts, before, fresh...)
+	s.mu.Lock()
+	s.state = st
+	s.mu.Unlock()
+	s.garbage = nil
+	for _, r := range before.m.runs {
+		if !named[r.id] {
+			s.garbage = append(s.garbage, r)
+		}
+	}
+	for _, r := range dead {
+		if !r.small {
+			if err := s.deleteRun(r); err != nil {
+				return nil // it is deleted at the next open
+			}
+		}
+	}
+	return nil
+}
+
+// deleteRun deletes the keys of a run that no manifest names.
+func (s *Store) deleteRun(r runInfo) error {
+	sn := s.engine.snapshot(s.clock.Load())
+	defer sn.close()
+	b := s.engine.batch(s.tick())
+	err := sn.scan(runKey(r.id), nil, false, func(key, _ []byte) error {
+		return b.delete(append([]byte(nil), key...))
+	})
+	if err != nil {
+		b.cancel()
+		return err
+	}
+	return b.flush()
+}
+
+// Tx is a transaction: a consistent snapshot of the store, which inside Update
+// can also be changed. It satisfies query.Dataset and query.Writer.
+type Tx struct {
+	store  *Store
+	st     *state
+	sn     *snapshot
+	w      *writer // nil in a transaction that only reads
+	closed atomic.Bool
+}
+
+// Close ends a snapshot. Iterators must have been closed before. Transactions of
+// View and Update are closed by these.
+func (tx *Tx) Close() {
+	if tx.closed.Swap(true) {
+		return
+	}
+	tx.sn.close()
+	tx.store.release(tx.st.ts)
+}
+
+// Version returns the number of the commit that the snapshot shows; see
+// query.Dataset. Inside Update it changes with every Flush.
+func (tx *Tx) Version() uint64 {
+	if tx.w != nil {
+		return tx.st.m.commit<<20 | 1<<63 | tx.w.flushes
+	}
+	return tx.st.m.commit
+}
+
+func (tx *Tx) snapshotOf(r *run) *snapshot {
+	if r.sn != nil {
+		return r.sn
+	}
+	return tx.sn
+}
+
+// runsOf lists the runs of an order's relation.
+func (tx *Tx) runsOf(o encoded.Order) []*run {
+	var runs []*run
+	add := func(list []*run) {
+		for _, r := range list {
+			if (r.kind == runTriples) == o.OfTriples() {
+				runs = append(runs, r)
+			}
+		}
+	}
+	add(tx.st.runs)
+	if tx.w != nil {
+		add(tx.w.runs)
+	}
+	return runs
+}
+
+func (tx *Tx) quadRuns() []*run { return tx.runsOf(encoded.SPO) }
+
+func (tx *Tx) nextBlank() uint64 {
+	if tx.w != nil {
+		return tx.w.nextBlank
+	}
+	return tx.st.m.nextBlank
+}
+
+// hasLoose reports whether the dictionary's second zone holds loose terms.
+func (tx *Tx) hasLoose() bool {
+	n := tx.st.m.nextSecond
+	for _, g := range tx.st.m.segments {
+		if g.second {
+			for _, c := range g.count {
+				n -= c
+			}
+		}
+	}
+	return n > 0 || tx.w != nil && len(tx.w.loose) > 0
+}
