@@ -109,14 +109,19 @@ func (b *builder) orderFor(s *scanSpec, bs *boundSpec, want []algebra.Var) encod
 		}
 	}
 	if g := bs.scan.Pattern[encoded.Graph]; !s.triples && g != encoded.Undefined && g != encoded.DefaultGraph && !bs.empty {
-		// A small graph is found at once in the order that begins with it.
+		// A small graph is found at once in the order that begins with it, if
+		// that has the wanted variable first.
 		whole := encoded.Scan{Order: encoded.GSPO, Pattern: encoded.Pattern{encoded.Graph: g}}
 		part := encoded.Scan{Pattern: bs.scan.Pattern, Scope: encoded.ScopeNamed}
 		part.Pattern[encoded.Graph] = encoded.Undefined
 		part.Order = pickOrder(false, bound, nil)
 		n, _, err1 := b.env.Dataset.Count(whole)
 		m, _, err2 := b.env.Dataset.Count(part)
-		if err1 == nil && err2 == nil && n < m {
+		first := encoded.Subject
+		for bound.Has(first) {
+			first++
+		}
+		if err1 == nil && err2 == nil && n < m && (len(places) == 0 || places[0] == first) {
 			return encoded.GSPO
 		}
 	}
