@@ -121,7 +121,9 @@ type howMuchQuestion struct {
 	Who   *objects     `parser:"@@"`
 	Verb  *lexer.Token `parser:"( @MeasureVerb"`
 	Comp  *lexer.Token `parser:"@Complement?"`
-	Live  bool         `parser:"| @('have'|'had') ) )"`
+	Live  bool         `parser:"| @('have'|'had') )"`
+	Lives []string     `parser:"| 'many' Unit @('live'|'lives'|'lived'|'are'|'were') ('there')? 'in'"`
+	In    *objects     `parser:"  @@ )"`
 	Time  []*timeNode  `parser:"@@* End"`
 }
 
@@ -199,7 +201,8 @@ type listQuestion struct {
 	Before *timeNode    `parser:"( @@ ','? )?"`
 	Lead   *lead        `parser:"@@?"`
 	Super  *superlative `parser:"@@?"`
-	What   *phrase      `parser:"@@"`
+	What   *phrase      `parser:"( @@"`
+	Attr   *lexer.Token `parser:"| @Attribute )"`
 	Preds  []*predicate `parser:"@@*"`
 	Tails  []*tail      `parser:"@@* End"`
 }

@@ -537,7 +537,21 @@ func (in *interpreter) predicates(s *set, preds []*predicate) {
 			s.conds = append(s.conds, in.orClause(p.Bare, s.class))
 		}
 	}
+	s.conds = flat(s.conds)
 	in.closeRole(s)
+}
+
+// flat dissolves conjunctions inside a conjunction.
+func flat(conds []cond) []cond {
+	var out []cond
+	for _, c := range conds {
+		if all, ok := c.(allOf); ok {
+			out = append(out, flat(all)...)
+		} else {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // closeRole drops "members of anything" where a later condition names what
@@ -572,6 +586,7 @@ func (in *interpreter) andClause(a *andClause, subject *class) cond {
 	clauses := append([]*clause{a.First}, a.Rest...)
 	// A past tense without a time takes that of the next clause that has one.
 	var list allOf
+	var kept *moment
 	for i, c := range clauses {
 		var lent *moment
 		if in.isPast(c) && len(c.Time) == 0 {
@@ -582,14 +597,39 @@ func (in *interpreter) andClause(a *andClause, subject *class) cond {
 					break
 				}
 			}
-			if lent == nil && i > 0 && len(clauses[i-1].Time) > 0 {
-				m := in.stateTime(clauses[i-1].Time)
-				lent = &m
+			if lent == nil && kept != nil && kept.kind == during {
+				lent = kept
 			}
 		}
+		// Without an auxiliary of its own, "but not in the EU" keeps the time of
+		// what it continues.
+		if i > 0 && lent == nil && len(c.Time) == 0 && elliptic(c) && kept != nil {
+			lent = kept
+		}
 		list = append(list, in.clause(c, subject, lent))
+		switch {
+		case len(c.Time) > 0 && in.isPast(c):
+			m := in.stateTime(c.Time)
+			kept = &m
+		case lent != nil:
+			kept = lent
+		case in.isPast(c):
+			kept = &moment{kind: ever}
+		default:
+			kept = nil
+		}
 	}
 	return simple(list)
+}
+
+// elliptic reports whether a clause has no auxiliary that shows a tense.
+func elliptic(c *clause) bool {
+	for _, a := range c.Aux {
+		if a != "not" && a != "also" && a != "never" {
+			return false
+		}
+	}
+	return c.Core == nil || c.Core.Measure == nil && c.Core.Event == nil
 }
 
 // isPast reports whether a clause is in the past tense.
@@ -779,7 +819,7 @@ func (in *interpreter) whose(w *whose) cond {
 }
 
 // flip reads the relation in the other direction.
-func (r relation) flip() relation { return relation{r.property, !r.Inverse} }
+func (r relation) flip() relation { return relation{r.property, !r.Inverse && !r.Symmetric} }
 
 // --------------------------------------------------------------- measures
 

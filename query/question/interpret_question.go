@@ -106,12 +106,32 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	in.tails(m, q.Tails)
 	preds := in.takeBest(m, q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
-	in.orderTime(m, q.What.Head)
 	in.pastLead(q.Lead)
-	m.set = in.phrase(q.What, nil)
+	if q.Attr != nil {
+		// "the largest economies": the things that have the measure.
+		if q.Super == nil {
+			in.refuse(*q.Attr, "%s of what?", in.token(*q.Attr).text)
+		}
+		m.order = in.numeric(*q.Attr)
+		in.orderTime(m, *q.Attr)
+		m.set = &set{class: in.bearer(m.order)}
+	} else {
+		in.orderTime(m, q.What.Head)
+		m.set = in.phrase(q.What, nil)
+	}
 	in.predicates(m.set, preds)
 	in.checkOrder(m, q.Super)
 	return m
+}
+
+// bearer is the class of things that have a measure.
+func (in *interpreter) bearer(p *property) *class {
+	for _, iri := range append([]string{p.Subject}, p.Domain...) {
+		if c := in.classOf(iri); c != nil {
+			return c
+		}
+	}
+	return nil
 }
 
 // orderTime gives the time of a question that is ordered by a measure to the
@@ -272,6 +292,9 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 	switch {
 	case q.Attr != nil:
 		p, of, at = in.numeric(*q.Attr), q.Of, *q.Attr
+	case q.In != nil:
+		at = lexer.Token{Pos: lexer.Position{Offset: q.Pos.Offset + 2}}
+		p, of = in.reading(at).senses[0].relation.property, q.In
 	case q.Verb != nil:
 		p, of, at = in.spending(*q.Verb, q.Comp), q.Who, *q.Verb
 	case q.Unit != nil:

@@ -439,7 +439,9 @@ func (r *reader) readNames() error {
 			if old, ok := r.labels[iri]; rank == 0 && p != graph.SKOSAltLabel && (!ok || old == "") && english1(o) && !r.isRole(p) {
 				r.labels[iri] = o.Value()
 			}
-			r.addName(o.Value(), iri, rank)
+			if !r.unnamed(iri) {
+				r.addName(o.Value(), iri, rank)
+			}
 		})
 		if err != nil {
 			return err
@@ -470,6 +472,12 @@ func (r *reader) readNames() error {
 		r.derivedWords(r.properties[iri])
 	}
 	return nil
+}
+
+// unnamed reports whether a thing is of a class declared lex:unnamed: it has a
+// label, which is no word of questions ("OPEC members", a source).
+func (r *reader) unnamed(iri string) bool {
+	return slices.ContainsFunc(r.types[iri], func(t int32) bool { return r.forms[r.classes[t].IRI].first("unnamed") == "true" })
 }
 
 // isRole reports whether the property names things ambiguously, so that its

@@ -166,7 +166,16 @@ func (p paraphraser) set(s *set) string {
 	if len(s.conds) == 0 {
 		return head
 	}
-	return head + " that " + p.all(s.conds)
+	return head + p.that(s.conds)
+}
+
+// that introduces clauses.
+func (p paraphraser) that(conds []cond) string {
+	s := p.all(conds)
+	if strings.HasPrefix(s, "whose ") {
+		return " " + s
+	}
+	return " that " + s
 }
 
 // implied is the class that the things of a set must have where none is said.
@@ -343,6 +352,16 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 	case rel.preposition() != "":
 		what = rel.preposition() + " " + object
 	}
+	if n := rel.flip().noun(false); what == "" && rel.verb() == "" && n != "" {
+		is := " is "
+		if w.kind != today {
+			is = " was "
+		}
+		if negative {
+			is += "not "
+		}
+		return "whose " + n + is + object + said
+	}
 	if what == "" {
 		v := cmpOr(rel.verb(), rel.Label)
 		switch {
@@ -402,7 +421,7 @@ func (p paraphraser) target(t target, rel relation) string {
 		case 0:
 			return head
 		case 1:
-			return head + " that " + p.all(t.set.conds)
+			return head + p.that(t.set.conds)
 		}
 		return head + " that (" + p.all(t.set.conds) + ")"
 	}

@@ -40,6 +40,7 @@ type extraColumn struct {
 	v      algebra.Var
 	header string
 	merge  string // MIN, MAX
+	date   bool
 }
 
 // group is a group graph pattern under construction.
@@ -219,7 +220,7 @@ func (t *translator) cond(g *group, x algebra.Node, c cond, top bool) {
 		t.within(g, v, c.when)
 		g.bound = true
 		if top {
-			t.extra = append(t.extra, extraColumn{v, c.property.Participle, "MIN"})
+			t.extra = append(t.extra, extraColumn{v, c.property.Participle, "MIN", true})
 		}
 	}
 }
@@ -358,7 +359,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{pattern(x, c.rel, y)}}})
 		if top && m.Until != "" {
 			v := optional(m.Until, "until")
-			t.extra = append(t.extra, extraColumn{v, "until", "MAX"})
+			t.extra = append(t.extra, extraColumn{v, "until", "MAX", true})
 		}
 	case since:
 		inner.bgp = append(inner.bgp, pattern(x, c.rel, y))
@@ -368,7 +369,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 			inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(m.Until), Object: algebra.VarNode(t.variable("until"))}}}})
 		}
 		if top {
-			t.extra = append(t.extra, extraColumn{v, "since", "MIN"})
+			t.extra = append(t.extra, extraColumn{v, "since", "MIN", true})
 		}
 	case began, ended:
 		property, name, merge := m.Since, "since", "MIN"
@@ -378,7 +379,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		v := required(property, name)
 		t.within(inner, v, w)
 		if top {
-			t.extra = append(t.extra, extraColumn{v, name, merge})
+			t.extra = append(t.extra, extraColumn{v, name, merge, true})
 		}
 	}
 	g.bgp = append(g.bgp, inner.bgp...)
@@ -448,7 +449,7 @@ func (t *translator) compares(g *group, x algebra.Node, c compares, top bool) {
 		g.filter(call(c.op, varExpr(v), number(c.low)))
 	}
 	if top {
-		t.extra = append(t.extra, extraColumn{v, c.property.Label, "MAX"})
+		t.extra = append(t.extra, extraColumn{v, c.property.Label, "MAX", false})
 	}
 }
 
@@ -573,7 +574,7 @@ func (t *translator) sets(m *meaning) algebra.Op {
 		if v == "" {
 			v = t.variable(m.order.Label)
 			t.value(g, algebra.VarNode(x), m.order, m.when, v)
-			t.extra = append(t.extra, extraColumn{v, m.order.Label, "MAX"})
+			t.extra = append(t.extra, extraColumn{v, m.order.Label, "MAX", false})
 		}
 		t.order = v
 	}
@@ -601,7 +602,12 @@ func (t *translator) merge(in algebra.Op, x algebra.Var) algebra.Op {
 		// The group's result takes the good name; what it is made from keeps
 		// another.
 		rename(in, inner, v)
-		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: inner, Agg: &algebra.Aggregate{Name: e.merge, Arg: varExpr(v)}})
+		arg := varExpr(v)
+		if e.date {
+			// Days, months and years have an order only as text.
+			arg = call("STR", arg)
+		}
+		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: inner, Agg: &algebra.Aggregate{Name: e.merge, Arg: arg}})
 		t.column(inner, e.header)
 	}
 	return g

@@ -71,6 +71,10 @@ func (v *vocabulary) nearest(words []word, i, n int) []string {
 		distance int
 		score    int
 	}
+	if _, known := v.weight[w]; known {
+		// The word occurs in names, but does not stand alone.
+		return v.holding(w, n)
+	}
 	var hits []hit
 	sound := soundex(w)
 	for length := max(2, len(w)-limit); length <= len(w)+limit && length < len(v.starts); length++ {
@@ -108,6 +112,24 @@ func (v *vocabulary) nearest(words []word, i, n int) []string {
 		out = append(out, v.written(words, i, h.word))
 	}
 	return slices.Compact(out)
+}
+
+// holding returns the shortest names and phrases that hold a word.
+func (v *vocabulary) holding(w string, n int) []string {
+	var out []string
+	add := func(key, said string) {
+		if slices.Contains(strings.Split(key, " "), w) && !slices.Contains(out, said) {
+			out = append(out, said)
+		}
+	}
+	for key := range v.lexicon.words {
+		add(key, key)
+	}
+	for key, name := range v.lexicon.names {
+		add(key, v.lexicon.label(name.iri))
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) })
+	return out[:min(n, len(out))]
 }
 
 // completes reports whether word c in place of word i makes a known phrase of

@@ -66,7 +66,7 @@ func scanWord(r []rune, i int, add func(start, end int, s string)) int {
 		c := r[i]
 		next := i+1 < len(r) && unicode.IsLetter(r[i+1])
 		switch {
-		case unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.IsMark(c) || c == '²' || c == '³':
+		case unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.IsMark(c) || c == '²' || c == '³' || c == '+' && b.Len() > 0:
 			b.WriteRune(c)
 			i++
 			continue
