@@ -46,6 +46,7 @@ type Options struct{}
 func Parse(l *Lexicon, text string, _ *Options) (*Question, error) {
 	m, refusal := l.parse(text)
 	if refusal != nil {
+		refusal.Text = text
 		return nil, refusal
 	}
 	t := &translator{lexicon: l, used: map[algebra.Var]int{}}

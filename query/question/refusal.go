@@ -7,6 +7,8 @@ import (
 
 // Refusal is a question that was not understood, as an error.
 type Refusal struct {
+	// Text is the question.
+	Text string
 	// Position and Length, in runes, say which part of the text it is about.
 	Position, Length int
 	// Word is that part.
@@ -62,6 +64,10 @@ func (r *Refusal) Error() string {
 	}
 	return b.String()
 }
+
+// Detail shows the question with the place that is meant, and says what is
+// wrong.
+func (r *Refusal) Detail() string { return r.Caret(r.Text) + "\n" + r.Error() }
 
 // Caret returns the text with a line under it that marks the position.
 func (r *Refusal) Caret(text string) string {
