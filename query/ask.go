@@ -2,7 +2,9 @@ package query
 
 import (
 	"context"
+	"strings"
 
+	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/question"
 	"github.com/ententedb/entente/query/sparql"
 )
@@ -38,7 +40,8 @@ func WithLexicon(l *Lexicon) Option { return func(c *config) { c.lexicon = l } }
 // Ask answers a question in plain English. One that is not understood gives a
 // *Refusal.
 func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer, error) {
-	lexicon := newConfig(opts).lexicon
+	c := newConfig(opts)
+	lexicon := c.lexicon
 	if lexicon == nil {
 		var err error
 		if lexicon, err = LoadLexicon(ctx, ds); err != nil {
@@ -53,16 +56,29 @@ func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer,
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: sparql.Format(q.Query), Results: res}, nil
+	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Results: res}, nil
 }
 
-// Translate returns the SPARQL that a question becomes.
-func Translate(l *Lexicon, text string) (string, error) {
+// format writes a query with those of the prefixes that it can use.
+func format(q *algebra.Query, prefixes []Prefix) string {
+	long := sparql.Format(q)
+	short := *q
+	for _, p := range prefixes {
+		if strings.Contains(long, "<"+p.IRI) {
+			short.Prefixes = append(short.Prefixes, p)
+		}
+	}
+	return sparql.Format(&short)
+}
+
+// Translate returns the SPARQL that a question becomes, written with the
+// prefixes of WithPrefixes.
+func Translate(l *Lexicon, text string, opts ...Option) (string, error) {
 	q, err := question.Parse(l, text, nil)
 	if err != nil {
 		return "", err
 	}
-	return sparql.Format(q.Query), nil
+	return format(q.Query, newConfig(opts).prefixes), nil
 }
 
 // CompleteQuestion returns what may stand at the end of a question typed so

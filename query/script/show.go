@@ -24,7 +24,7 @@ func (s *Session) translate(ctx context.Context, question string) (sparql string
 		if err != nil {
 			return err
 		}
-		sparql, err = query.Translate(lexicon, question)
+		sparql, err = query.Translate(lexicon, question, s.options()...)
 		return err
 	})
 	if err != nil {
