@@ -107,7 +107,7 @@ func probe(before []lexer.Token, reach func([]lexer.Token) int) (accepted []cand
 
 // splitTokens returns the tokens before an offset and the one there.
 func splitTokens(text string, offset int) (before []lexer.Token, found lexer.Token) {
-	s := &scanner{text: text}
+	s := newScanner(text)
 	for {
 		tok, err := s.Next()
 		if err != nil || tok.EOF() || tok.Pos.Offset >= offset {

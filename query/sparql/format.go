@@ -165,15 +165,15 @@ func (f *formatter) query(q *algebra.Query) {
 	}
 	switch q.Form {
 	case algebra.Select:
-		f.selection(q.Root, dataset)
+		f.selection(q.Root, q.Vars, dataset)
 	case algebra.Ask:
 		f.line("ASK")
-		f.rest(peel(q.Root, false), dataset)
+		f.rest(peel(q.Root, false, nil), dataset)
 	case algebra.Construct:
 		f.open("CONSTRUCT")
 		f.statements(q.Template)
 		f.shut()
-		f.rest(peel(q.Root, false), dataset)
+		f.rest(peel(q.Root, false, nil), dataset)
 	case algebra.Describe:
 		var nodes []string
 		for _, n := range q.Describe {
@@ -183,7 +183,7 @@ func (f *formatter) query(q *algebra.Query) {
 			nodes = []string{"*"}
 		}
 		f.line("DESCRIBE " + strings.Join(nodes, " "))
-		f.rest(peel(q.Root, false), dataset)
+		f.rest(peel(q.Root, false, nil), dataset)
 	}
 }
 
@@ -201,8 +201,9 @@ type parts struct {
 }
 
 // peel takes a tree apart. Where a clause could not be written in its place,
-// peel stops, and what is left is the pattern.
-func peel(op algebra.Op, selection bool) (p parts) {
+// peel stops, and what is left is the pattern. vars are those of a tree
+// without a projection; nil are all of them.
+func peel(op algebra.Op, selection bool, vars []algebra.Var) (p parts) {
 	if s, ok := op.(*algebra.Slice); ok {
 		p.slice, op = s, s.Input
 	}
@@ -215,9 +216,11 @@ func peel(op algebra.Op, selection bool) (p parts) {
 		}
 		if project, ok := op.(*algebra.Project); ok {
 			p.vars, op = project.Vars, project.Input
-		} else {
+		} else if p.vars = vars; vars == nil {
+			// What is above a bare group may use its hidden variables.
+			_, group := op.(*algebra.Group)
 			for _, v := range algebra.Vars(op) {
-				if !v.Hidden() {
+				if group || !v.Hidden() {
 					p.vars = append(p.vars, v)
 				}
 			}
@@ -260,9 +263,9 @@ func peel(op algebra.Op, selection bool) (p parts) {
 	return p
 }
 
-// selection writes a SELECT query or sub-query.
-func (f *formatter) selection(op algebra.Op, dataset func()) {
-	p := peel(op, true)
+// selection writes a SELECT query or sub-query; vars as for peel.
+func (f *formatter) selection(op algebra.Op, vars []algebra.Var, dataset func()) {
+	p := peel(op, true, vars)
 	saved := f.aggregates
 	defer func() { f.aggregates = saved }()
 	f.aggregates = p.aggregates()

@@ -25,7 +25,7 @@ func (f *formatter) contents(op algebra.Op, condition algebra.Expr) {
 		op, condition = o.Input, o.Condition
 	case *algebra.Project, *algebra.Distinct, *algebra.Reduced, *algebra.Slice, *algebra.OrderBy, *algebra.Group:
 		if condition == nil {
-			f.selection(op, nil)
+			f.selection(op, nil, nil)
 			return
 		}
 	}
@@ -127,8 +127,56 @@ func (f *formatter) element(op algebra.Op) {
 	case *algebra.Table:
 		f.table(o)
 	default:
+		if l := logical(op); l != op {
+			f.element(l)
+			return
+		}
 		f.group("", op)
 	}
+}
+
+// logical returns the operator that a physical one stands for.
+func logical(op algebra.Op) algebra.Op {
+	switch o := op.(type) {
+	case *algebra.Scan:
+		if o.TripleTerm != (algebra.Node{}) {
+			t := o.Pattern
+			reifies := algebra.TriplePattern{Subject: algebra.VarNode(".reifier"), Predicate: iriNode(graph.RDFReifies), Object: algebra.Node{Triple: &t}}
+			return &algebra.BGP{Patterns: []algebra.TriplePattern{reifies}}
+		}
+		return &algebra.BGP{Patterns: []algebra.TriplePattern{o.Pattern}}
+	case *algebra.MultiJoin:
+		bgp := &algebra.BGP{}
+		for _, s := range o.Scans {
+			bgp.Patterns = append(bgp.Patterns, s.Pattern)
+		}
+		return bgp
+	case *algebra.PhysicalJoin:
+		switch o.Kind {
+		case algebra.LeftOuterJoin:
+			return &algebra.LeftJoin{Left: o.Left, Right: o.Right, Condition: o.Condition}
+		case algebra.MinusJoin:
+			return &algebra.Minus{Left: o.Left, Right: o.Right}
+		case algebra.SemiJoin, algebra.AntiJoin:
+			right := filtered(o.Right, o.Condition)
+			return &algebra.Filter{Input: o.Left, Condition: &algebra.Exists{Pattern: right, Negated: o.Kind == algebra.AntiJoin}}
+		}
+		return filtered(&algebra.Join{Left: o.Left, Right: o.Right}, o.Condition)
+	case *algebra.TopN:
+		return &algebra.Slice{Input: &algebra.OrderBy{Input: o.Input, Keys: o.Keys}, Offset: o.Offset, Limit: o.Limit}
+	case *algebra.Count:
+		g := &algebra.Group{Input: o.Scan}
+		agg := &algebra.Aggregate{Name: "COUNT", Separator: " "}
+		if o.Distinct != "" {
+			agg.Distinct, agg.Arg = true, &algebra.VarExpr{Var: o.Distinct}
+		}
+		if o.Key != "" {
+			g.Keys = []algebra.GroupKey{{Var: o.Key, Expr: &algebra.VarExpr{Var: o.Key}}}
+		}
+		g.Aggs = []algebra.Aggregation{{Var: o.Var, Agg: agg}}
+		return g
+	}
+	return op
 }
 
 // statements writes triple patterns, those with a common subject together.

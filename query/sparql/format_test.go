@@ -90,3 +90,14 @@ func TestFormat_SuitesRoundTrip(t *testing.T) {
 	}
 	t.Logf("%d texts", n)
 }
+
+func TestFormat_SparqloscopeRoundTrip(t *testing.T) {
+	for _, q := range sparqloscope(t) {
+		formatted, first, second, err := roundTrip(q[1], false, nil)
+		if err != nil {
+			t.Errorf("%s: %v", q[0], err)
+		} else if first != second {
+			t.Errorf("%s:\n%s\n--- formatted\n%s\n--- algebra\n%s\n--- again\n%s", q[0], q[1], formatted, first, second)
+		}
+	}
+}

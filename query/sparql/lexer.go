@@ -67,7 +67,16 @@ func (d definition) Lex(name string, r io.Reader) (lexer.Lexer, error) {
 
 // LexString implements lexer.StringDefinition.
 func (definition) LexString(_ string, text string) (lexer.Lexer, error) {
-	return &scanner{text: text}, nil
+	return newScanner(text), nil
+}
+
+// newScanner returns the scanner of a text, past a byte order mark.
+func newScanner(text string) *scanner {
+	s := &scanner{text: text}
+	if strings.HasPrefix(text, "\ufeff") {
+		s.pos = len("\ufeff")
+	}
+	return s
 }
 
 // scanner cuts a text into tokens. A token's position has its offset only: line

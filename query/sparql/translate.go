@@ -42,19 +42,19 @@ type label struct {
 
 // place says where triples stand, and with it what they may hold.
 type place struct {
-	name     string // for messages
-	paths    bool
-	vars     bool
-	blanks   bool
-	ground   bool // a triple term must be one of the data
-	patterns bool // labels obey the rule for basic graph patterns
+	name   string // for messages
+	paths  bool
+	vars   bool
+	blanks bool
+	data   bool // of INSERT DATA: no other may have the same labels
+	ground bool // a triple term must be one of the data
 }
 
 var (
-	inPattern     = place{name: "a pattern", paths: true, vars: true, blanks: true, patterns: true}
+	inPattern     = place{name: "a pattern", paths: true, vars: true, blanks: true}
 	inConstruct   = place{name: "a CONSTRUCT template", vars: true, blanks: true}
 	inInsert      = place{name: "an INSERT template", vars: true, blanks: true}
-	inInsertData  = place{name: "INSERT DATA", blanks: true}
+	inInsertData  = place{name: "INSERT DATA", blanks: true, data: true}
 	inDelete      = place{name: "a DELETE template", vars: true}
 	inDeleteData  = place{name: "DELETE DATA"}
 	inDeleteWhere = place{name: "DELETE WHERE", vars: true}

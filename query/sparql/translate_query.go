@@ -59,7 +59,7 @@ func (t *translator) construct(q *algebra.Query, c *constructQuery, values algeb
 		// CONSTRUCT WHERE { triples }: the pattern is the template.
 		q.Dataset = t.dataset(c.ShortFrom)
 		b := &block{}
-		t.where = place{name: "the short form of CONSTRUCT", vars: true, blanks: true, patterns: true}
+		t.where = place{name: "the short form of CONSTRUCT", vars: true, blanks: true}
 		t.newScope()
 		t.triples(b, c.Short.Triples)
 		t.where = inPattern

@@ -1,6 +1,7 @@
 package sparql
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/cockroachdb/datadriven"
@@ -62,5 +63,42 @@ WHERE {
 	}
 	if _, err := Parse(got, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestFormat_OtherTrees writes trees of planning and of questions: the text must
+// at least be a query with the same variables in scope.
+func TestFormat_OtherTrees(t *testing.T) {
+	for _, text := range []string{
+		`(physicaljoin left merge (?a) (if (> ?b 1)) (scan PSO (triple ?a <http://e/p> ?b)) (scan TPOS (triple ?a <http://e/p> ?c) (as ?.t)))`,
+		`(physicaljoin anti hash (?a) (scan PSO (triple ?a <http://e/p> ?b)) (scan PSO (triple ?a <http://e/q> ?c)))`,
+		`(topn 0 10 ((asc ?a)) (multijoin (?a ?b ?c) (scan SPO (triple ?a ?b ?c)) (scan OPS (triple ?c ?b ?a))))`,
+		`(count ?n (distinct ?o) (key ?a) (scan POS (triple ?a <http://e/p> ?o)))`,
+		`(project (?a ?n) (extend (?n (+ ?.n 1)) (join (group ((?a ?a)) ((?.n (aggregate COUNT))) (bgp (triple ?a ?b ?c))) (bgp (triple ?a ?d ?e)))))`,
+		`(project (?n) (extend (?m (+ ?n 1)) (extend (?n 2) (unit))))`,
+		`(union (bgp (triple ?a ?b ?c)))`,
+		`(union)`,
+		`(path ?a (repeat 1 3 <http://e/p>) ?b)`,
+		`(filter ?x (filter ?y (leftjoin ?z (unit) (filter ?w (bgp (triple ?x ?y ?z))))))`,
+		`(slice 1 -1 (slice 0 3 (distinct (order ((desc ?x)) (bgp (triple ?x ?y ?z))))))`,
+	} {
+		root, err := algebra.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var vars []algebra.Var
+		for _, v := range algebra.Vars(root) {
+			if !v.Hidden() {
+				vars = append(vars, v)
+			}
+		}
+		formatted := Format(&algebra.Query{Vars: vars, Root: root})
+		q, err := Parse(formatted, nil)
+		if err != nil {
+			t.Errorf("%s\nis formatted as\n%s\n%v", text, formatted, err)
+		} else if !slices.Equal(q.Vars, vars) {
+			t.Errorf("%s\nis formatted as\n%s\nvariables %v, not %v", text, formatted, q.Vars, vars)
+		}
+		t.Logf("%s\n%s", text, formatted)
 	}
 }

@@ -153,7 +153,7 @@ func (t *translator) blank(tok lexer.Token) algebra.Node {
 		t.fail(tok.Pos, "a blank node cannot stand in %s", t.where.name)
 	}
 	name := tok.Value[2:]
-	if t.dataLabels[name] {
+	if t.where.data && t.dataLabels[name] {
 		t.fail(tok.Pos, "the blank node _:%s was used in an earlier INSERT DATA of the request", name)
 	}
 	if l, ok := t.labels[name]; ok {
