@@ -52,6 +52,8 @@ var Rules = []Rule{
 	{"top n", topN},
 	// Chooses; everything after it must keep the choices valid.
 	{"order joins", orderJoins},
+	// Looks for groups of one scan, which are there now.
+	{"count from metadata", countFromMetadata},
 	// Last, because every earlier rule may change which variables are read.
 	{"drop columns", dropColumns},
 }
