@@ -1,16 +1,31 @@
 package storage
 
+// A load has four steps. Documents are cut into chunks, which several workers
+// parse; each worker gathers terms and quads in a part, whose quads name terms
+// by the part's own numbers (loadpart.go). When a part is full it is sorted and
+// spilled to a file. Then the parts' sorted terms are merged into the dictionary,
+// which gives each its final number (loadterms.go). Then the quads are translated
+// and sorted into every order, and, where they are more than the memory budget
+// allows, spilled as sorted pieces and merged (loadrows.go). At last one commit
+// makes all visible. So a load is bounded by its budget, atomic, and the same for
+// an empty store and a full one.
+
 import (
-	"cmp"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
+	"unsafe"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ententedb/entente/graph"
-	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/graph/rdfio"
 )
 
@@ -71,334 +86,345 @@ func (s *Store) Load(ctx context.Context, r io.Reader, f rdfio.Format, o *LoadOp
 
 // LoadInputs adds the quads of several documents, all of them or none.
 func (s *Store) LoadInputs(ctx context.Context, inputs []Input, o *LoadOptions) (LoadReport, error) {
-	var sources []QuadSource
-	for _, in := range inputs {
-		sources = append(sources, func(ctx context.Context, emit func(graph.Quad) error) error {
-			rd := rdfio.NewReader(in.Reader, in.Format, &rdfio.ReaderOptions{Base: in.Base, File: in.File})
-			for n := 0; ; n++ {
-				if n&0xfff == 0 && ctx.Err() != nil {
-					return ctx.Err()
-				}
-				q, err := rd.Read()
-				if err == io.EOF {
-					return nil
-				}
-				if err != nil {
-					return err
-				}
-				if q.Graph.IsZero() {
-					q.Graph = in.Graph
-				}
-				if err := emit(q); err != nil {
-					return err
-				}
+	return s.load(ctx, o, func(ctx context.Context, l *loader) error {
+		for i := range inputs {
+			if err := l.read(ctx, &inputs[i], i); err != nil {
+				return err
 			}
-		})
-	}
-	return s.LoadQuads(ctx, sources...)
+		}
+		return nil
+	})
 }
 
 // LoadQuads adds the quads of the sources, all or none.
-func (s *Store) LoadQuads(ctx context.Context, sources ...QuadSource) (LoadReport, error) {
-	var report LoadReport
+func (s *Store) LoadQuads(ctx context.Context, o *LoadOptions, sources ...QuadSource) (LoadReport, error) {
+	return s.load(ctx, o, func(ctx context.Context, l *loader) error {
+		for i, source := range sources {
+			g := l.gather(i, graph.Term{})
+			err := source(ctx, func(q graph.Quad) error { return g.add(ctx, q) })
+			if err == nil {
+				err = g.flush(ctx)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// loader is one load in progress.
+type loader struct {
+	store   *Store
+	options LoadOptions
+	tasks   chan loadTask
+	buffers sync.Pool // of []byte, chunkSize long
+	dir     string    // of spilled parts and pieces; made when first needed
+	dirOnce sync.Once
+	dirErr  error
+	partMax int // size at which a part is spilled
+	rowsMax int // number of rows that are sorted at once
+
+	mu      sync.Mutex
+	parts   []*loadPart // full ones
+	stage   atomic.Pointer[string]
+	quads   atomic.Uint64
+	bytes   atomic.Int64
+	skipped atomic.Uint64
+}
+
+// loadTask is work for a parser: a chunk of lines, or quads parsed already.
+type loadTask struct {
+	input  int
+	graph  graph.Term
+	file   string
+	format rdfio.Format
+	chunk  []byte
+	line   int
+	quads  []graph.Quad
+}
+
+const chunkSize = 1 << 20
+
+func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Context, *loader) error) (report LoadReport, err error) {
 	start := time.Now()
 	if s.options.ReadOnly {
 		return report, ErrReadOnly
 	}
-	part := newLoadPart()
-	for _, source := range sources {
-		part.newFile()
-		err := source(ctx, func(q graph.Quad) error {
-			report.Quads++
-			return part.add(q)
-		})
-		if err != nil {
-			return report, err
-		}
+	l := &loader{store: s}
+	if o != nil {
+		l.options = *o
 	}
-	err := s.UpdateContext(ctx, func(tx *Tx) error {
-		return tx.w.loadParts([]*loadPart{part})
+	if l.options.Memory <= 0 {
+		l.options.Memory = s.options.Memory
+	}
+	workers := max(1, runtime.GOMAXPROCS(0))
+	// A third of the budget for parts while parsing; sorting then needs about 130
+	// bytes a row. The garbage collector's slack takes as much again.
+	l.partMax = int(l.options.Memory) / 3 / workers
+	l.rowsMax = max(maxBlockRows, int(l.options.Memory)/3/130)
+	l.tasks = make(chan loadTask, workers)
+	l.buffers.New = func() any { return make([]byte, chunkSize) }
+	stopProgress := l.progress(start)
+	defer stopProgress()
+	defer func() {
+		if l.dir != "" {
+			err = errors.Join(err, os.RemoveAll(l.dir))
+		}
+	}()
+
+	l.setStage("reading")
+	group, gctx := errgroup.WithContext(ctx)
+	for range workers {
+		group.Go(func() error { return l.work(gctx) })
+	}
+	group.Go(func() error {
+		defer close(l.tasks)
+		return read(gctx, l)
 	})
-	report.Duration = time.Since(start)
+	if err := group.Wait(); err != nil {
+		return report, err
+	}
+	var w *writer
+	err = s.UpdateContext(ctx, func(tx *Tx) error {
+		w = tx.w
+		return w.finishLoad(l)
+	})
+	report = LoadReport{Quads: l.quads.Load(), Skipped: l.skipped.Load(), Duration: time.Since(start)}
 	if err == nil {
-		s.mu.Lock()
-		report.Added = s.state.m.added
-		s.mu.Unlock()
+		report.Added = w.added
 	}
 	return report, err
 }
 
-// loadPart gathers quads whose dictionary terms are numbered in order of their
-// arrival: a term is [encoded.Make] of its tag and that number.
-type loadPart struct {
-	numbers [7]map[string]uint32
-	texts   [7][]string
-	triples [][3]encoded.Term
-	byTerms map[[3]encoded.Term]uint32
-	quads   []row
-	arena   []byte
-	buf     []byte
-}
+func (l *loader) setStage(stage string) { l.stage.Store(&stage) }
 
-func newLoadPart() *loadPart {
-	p := &loadPart{byTerms: map[[3]encoded.Term]uint32{}}
-	for i := range p.numbers {
-		p.numbers[i] = map[string]uint32{}
+// progress reports until the function it returns is called.
+func (l *loader) progress(start time.Time) (stop func()) {
+	if l.options.Progress == nil {
+		return func() {}
 	}
-	return p
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				l.options.Progress(LoadProgress{Stage: *l.stage.Load(), Quads: l.quads.Load(), Bytes: l.bytes.Load(), Time: time.Since(start)})
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
 }
 
-// newFile begins a new scope of blank node labels.
-func (p *loadPart) newFile() { clear(p.numbers[encoded.TagBlank]) }
+// tempDir returns the directory for spilled files. It lies in the store's own, so
+// that the next open removes what a crash leaves.
+func (l *loader) tempDir() (string, error) {
+	l.dirOnce.Do(func() {
+		parent := l.store.path
+		if l.store.options.InMemory {
+			parent = ""
+		}
+		l.dir, l.dirErr = os.MkdirTemp(parent, "load-*")
+	})
+	return l.dir, l.dirErr
+}
 
-func (p *loadPart) add(q graph.Quad) error {
-	var r row
-	for i, t := range []graph.Term{q.Subject, q.Predicate, q.Object} {
-		e, err := p.term(t)
+// read cuts a document into tasks.
+func (l *loader) read(ctx context.Context, in *Input, n int) error {
+	if in.Format == rdfio.NTriples || in.Format == rdfio.NQuads {
+		return l.readLines(ctx, in, n)
+	}
+	g := l.gather(n, in.Graph)
+	rd := rdfio.NewReader(&countingReader{in.Reader, &l.bytes}, in.Format, &rdfio.ReaderOptions{Base: in.Base, File: in.File})
+	for {
+		q, err := rd.Read()
+		if err == io.EOF {
+			return g.flush(ctx)
+		}
 		if err != nil {
 			return err
 		}
-		r[i] = e
-	}
-	r[3] = encoded.DefaultGraph
-	if !q.Graph.IsZero() {
-		e, err := p.term(q.Graph)
-		if err != nil {
+		if err := g.add(ctx, q); err != nil {
 			return err
 		}
-		r[3] = e
 	}
-	p.quads = append(p.quads, r)
+}
+
+type countingReader struct {
+	r io.Reader
+	n *atomic.Int64
+}
+
+func (c *countingReader) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+// gatherer collects quads into tasks.
+type gatherer struct {
+	l    *loader
+	task loadTask
+}
+
+func (l *loader) gather(input int, g graph.Term) *gatherer {
+	return &gatherer{l, loadTask{input: input, graph: g}}
+}
+
+func (g *gatherer) add(ctx context.Context, q graph.Quad) error {
+	g.task.quads = append(g.task.quads, q)
+	if len(g.task.quads) == 1024 {
+		return g.flush(ctx)
+	}
 	return nil
 }
 
-func (p *loadPart) term(t graph.Term) (encoded.Term, error) {
-	if e, ok := encoded.Inline(t); ok {
-		return e, nil
-	}
-	tag := tagOf(t)
-	switch tag {
-	case encoded.TagNone:
-		return 0, fmt.Errorf("load: a quad lacks a term")
-	case encoded.TagTriple:
-		tt := t.Triple()
-		var c [3]encoded.Term
-		for i, part := range []graph.Term{tt.Subject, tt.Predicate, tt.Object} {
-			e, err := p.term(part)
-			if err != nil {
-				return 0, err
-			}
-			c[i] = e
-		}
-		n, ok := p.byTerms[c]
-		if !ok {
-			n = uint32(len(p.triples))
-			p.triples = append(p.triples, c)
-			p.byTerms[c] = n
-		}
-		return encoded.Make(tag, uint64(n)), nil
-	}
-	p.buf = appendText(p.buf[:0], t, tag)
-	n, ok := p.numbers[tag][string(p.buf)]
-	if !ok {
-		text := p.keep(p.buf)
-		n = uint32(len(p.texts[tag]))
-		p.texts[tag] = append(p.texts[tag], text)
-		p.numbers[tag][text] = n
-	}
-	return encoded.Make(tag, uint64(n)), nil
+func (g *gatherer) flush(ctx context.Context) error {
+	t := g.task
+	g.task.quads = nil
+	return g.l.send(ctx, t)
 }
 
-// keep copies a text.
-func (p *loadPart) keep(b []byte) string { return strings.Clone(string(b)) }
+func (l *loader) send(ctx context.Context, t loadTask) error {
+	select {
+	case l.tasks <- t:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
-// loadParts enters the terms of the parts into the dictionary and their quads
-// into a run.
-func (w *writer) loadParts(parts []*loadPart) error {
-	s := w.tx.store
-	maps := make([][7][]encoded.Term, len(parts))
-	total := 0
-	for i, p := range parts {
-		for tag := range p.texts {
-			maps[i][tag] = make([]encoded.Term, len(p.texts[tag]))
-		}
-		for n := range maps[i][encoded.TagBlank] {
-			maps[i][encoded.TagBlank][n] = encoded.Make(encoded.TagBlank, w.nextBlank)
-			w.nextBlank++
-		}
-		for tag := encoded.TagIRI; tag <= encoded.TagTyped; tag++ {
-			total += len(p.texts[tag])
-		}
-	}
-	m := w.tx.st.m
-	empty := len(m.segments) == 0 && m.nextSecond == 0 && len(w.loose) == 0
-	var out *batch
-	var sw *segmentWriter
-	if total > maxLoose || empty {
-		out = s.engine.batch(s.tick())
-		defer func() {
-			if out != nil {
-				out.cancel()
+// readLines cuts lines into chunks of about chunkSize that end at a line's end.
+func (l *loader) readLines(ctx context.Context, in *Input, n int) error {
+	line := 1
+	buf := l.buffers.Get().([]byte)
+	have := 0
+	for {
+		got, err := io.ReadFull(in.Reader, buf[have:])
+		l.bytes.Add(int64(got))
+		have += got
+		atEnd := err == io.EOF || err == io.ErrUnexpectedEOF
+		if err != nil && !atEnd {
+			if in.File != "" {
+				return fmt.Errorf("read %s: %w", in.File, err)
 			}
-		}()
-		info := segmentInfo{id: max(m.nextSegment, s.segmentID), second: !empty}
-		s.segmentID = info.id + 1
-		sw = newSegmentWriter(info, out)
-	}
-	type ref struct {
-		text string
-		part int
-		n    uint32
-	}
-	next := w.firstLoose + uint64(len(w.loose))
-	for tag := encoded.TagIRI; tag <= encoded.TagTyped; tag++ {
-		var refs []ref
-		for i, p := range parts {
-			for n, text := range p.texts[tag] {
-				refs = append(refs, ref{text, i, uint32(n)})
-			}
+			return err
 		}
-		slices.SortFunc(refs, func(a, b ref) int { return cmp.Compare(a.text, b.text) })
-		if sw != nil && sw.info.second {
-			sw.info.base[tag] = next
-		}
-		var last encoded.Term
-		for i, r := range refs {
-			if i > 0 && r.text == refs[i-1].text {
-				maps[r.part][tag][r.n] = last
+		cut := have
+		if !atEnd {
+			if cut = bytes.LastIndexByte(buf[:have], '\n') + 1; cut == 0 {
+				// A line longer than the buffer.
+				buf = append(buf, make([]byte, len(buf))...)
 				continue
 			}
-			if i&0xfff == 0 {
-				if err := w.ctx.Err(); err != nil {
-					return err
-				}
-			}
-			var ok bool
-			var err error
-			if !empty {
-				if last, ok, err = w.tx.encodeText(tag, r.text); err != nil {
-					return err
-				}
-			}
-			switch {
-			case ok:
-			case sw != nil:
-				last, err = sw.add(tag, r.text)
-			default:
-				last = encoded.MakeSecond(tag, next)
-				next++
-				key := termKey{tag, r.text}
-				w.loose = append(w.loose, key)
-				w.terms[key] = last
-			}
-			if err != nil {
+		}
+		next := l.buffers.Get().([]byte)
+		if len(next) < len(buf) {
+			next = make([]byte, len(buf))
+		}
+		rest := copy(next, buf[cut:have])
+		lines := bytes.Count(buf[:cut], []byte{'\n'})
+		if cut > 0 {
+			t := loadTask{input: n, graph: in.Graph, file: in.File, format: in.Format, chunk: buf[:cut], line: line}
+			if err := l.send(ctx, t); err != nil {
 				return err
 			}
-			maps[r.part][tag][r.n] = last
 		}
-		if sw != nil && sw.info.second {
-			next += sw.info.count[tag]
-		}
-	}
-	if sw != nil {
-		info, err := sw.finish()
-		if err != nil {
-			return err
-		}
-		err = out.flush()
-		out = nil
-		if err != nil {
-			return err
-		}
-		n := uint64(0)
-		for _, c := range info.count {
-			n += c
-		}
-		if n > 0 {
-			w.segment = &info
-			if info.second {
-				w.segmentTerms = n
-			}
+		line += lines
+		buf, have = next, rest
+		if atEnd {
+			return nil
 		}
 	}
-	rows := 0
-	for _, p := range parts {
-		rows += len(p.quads)
-	}
-	all := make([]row, 0, rows)
-	for i, p := range parts {
-		triples := make([]encoded.Term, len(p.triples))
-		global := func(t encoded.Term) encoded.Term {
-			switch tag := t.Tag(); {
-			case tag == encoded.TagTriple:
-				return triples[t.Payload()]
-			case tag >= encoded.TagBlank && tag <= encoded.TagTyped:
-				return maps[i][tag][t.Payload()]
-			}
-			return t
-		}
-		for n, c := range p.triples {
-			e, err := w.internTriple([3]encoded.Term{global(c[0]), global(c[1]), global(c[2])})
-			if err != nil {
-				return err
-			}
-			triples[n] = e
-		}
-		for _, q := range p.quads {
-			all = append(all, row{global(q[0]), global(q[1]), global(q[2]), global(q[3])})
-		}
-		p.quads = nil
-	}
-	if err := w.flush(); err != nil { // the triple terms
-		return err
-	}
-	return w.loadRows(all)
 }
 
-// loadRows adds the quads that are not there yet as a run.
-func (w *writer) loadRows(rows []row) error {
-	var keep func(row) (bool, error)
-	if len(w.tx.quadRuns()) > 0 {
-		p, err := w.tx.prober()
+// work parses tasks into parts until there are no more.
+func (l *loader) work(ctx context.Context) error {
+	part := newLoadPart()
+	for {
+		var t loadTask
+		var ok bool
+		select {
+		case t, ok = <-l.tasks:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if !ok {
+			break
+		}
+		part.input = t.input
+		n := 0
+		emit := func(q graph.Quad) error {
+			if q.Graph.IsZero() {
+				q.Graph = t.graph
+			}
+			n++
+			return part.add(q)
+		}
+		var err error
+		if t.chunk != nil {
+			err = l.parse(&t, emit)
+			if len(t.chunk) <= chunkSize {
+				l.buffers.Put(t.chunk[:cap(t.chunk)])
+			}
+		}
+		for _, q := range t.quads {
+			if err == nil {
+				err = emit(q)
+			}
+		}
+		l.quads.Add(uint64(n))
 		if err != nil {
 			return err
 		}
-		keep = func(r row) (bool, error) { ok, err := p.has(r); return !ok, err }
-	}
-	if len(rows) <= maxSmallRows {
-		slices.SortFunc(rows, compareRows)
-		rows = slices.Compact(rows)
-		var kept []row
-		for _, r := range rows {
-			if keep != nil {
-				if ok, err := keep(r); err != nil || !ok {
-					if err != nil {
-						return err
-					}
-					continue
-				}
+		if part.size() > l.partMax {
+			if err := part.spill(l); err != nil {
+				return fmt.Errorf("load: %w", err)
 			}
-			kept = append(kept, r)
+			l.addPart(part)
+			part = newLoadPart()
 		}
-		return w.addRun(runInserts, kept)
 	}
-	s := w.tx.store
-	info := runInfo{id: w.nextRun, kind: runInserts}
-	w.nextRun++
-	out := s.engine.batch(s.tick())
-	info, err := buildRun(w.ctx, out, info, rows, keep)
-	if err != nil {
-		out.cancel()
-		return err
-	}
-	if err := out.flush(); err != nil {
-		return err
-	}
-	if info.rows == 0 {
-		return nil
-	}
-	sn := s.engine.snapshot(s.clock.Load())
-	w.snapshots = append(w.snapshots, sn)
-	w.runs = append(w.runs, &run{runInfo: info, store: s, sn: sn})
+	l.addPart(part)
 	return nil
+}
+
+func (l *loader) addPart(p *loadPart) {
+	l.mu.Lock()
+	l.parts = append(l.parts, p)
+	l.mu.Unlock()
+}
+
+// parse parses a chunk of lines. Terms are substrings of the chunk, whose memory
+// is used again; the part copies what it keeps.
+func (l *loader) parse(t *loadTask, emit func(graph.Quad) error) error {
+	text, line := unsafe.String(unsafe.SliceData(t.chunk), len(t.chunk)), t.line
+	for {
+		err := rdfio.ParseLines(text, line, t.format, emit)
+		var bad *rdfio.SyntaxError
+		if !errors.As(err, &bad) {
+			return err
+		}
+		bad.File = t.file
+		if l.options.Skip == nil {
+			return err
+		}
+		// Go on after the bad line.
+		l.skipped.Add(1)
+		l.mu.Lock()
+		l.options.Skip(err)
+		l.mu.Unlock()
+		end := bytes.IndexByte(t.chunk[len(t.chunk)-len(text)+int(bad.Offset):], '\n')
+		if end < 0 {
+			return nil
+		}
+		skip := int(bad.Offset) + end + 1
+		line = bad.Line + 1
+		text = text[skip:]
+	}
 }

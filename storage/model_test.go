@@ -415,7 +415,7 @@ func TestDictionary_AllKindsOfTerm(t *testing.T) {
 	terms = append(terms, triple, graph.TripleTerm(terms[0], terms[5], triple))
 	half := len(terms) / 2
 	p := terms[0]
-	_, err := s.LoadQuads(context.Background(), func(ctx context.Context, emit func(graph.Quad) error) error {
+	_, err := s.LoadQuads(context.Background(), nil, func(ctx context.Context, emit func(graph.Quad) error) error {
 		for _, o := range terms[:half] {
 			if err := emit(graph.Quad{Subject: p, Predicate: p, Object: o}); err != nil {
 				return err
@@ -434,7 +434,7 @@ func TestDictionary_AllKindsOfTerm(t *testing.T) {
 		}
 		return nil
 	}))
-	_, err = s.LoadQuads(context.Background(), func(ctx context.Context, emit func(graph.Quad) error) error {
+	_, err = s.LoadQuads(context.Background(), nil, func(ctx context.Context, emit func(graph.Quad) error) error {
 		for _, o := range terms {
 			if err := emit(graph.Quad{Subject: p, Predicate: p, Object: o}); err != nil {
 				return err

@@ -30,6 +30,7 @@ type writer struct {
 	snapshots  []*snapshot
 	failed     error
 
+	added        uint64       // by the commit
 	segment      *segmentInfo // written by a load
 	segmentTerms uint64       // terms of it in the second zone
 }
@@ -235,9 +236,17 @@ func (w *writer) addRun(k runKind, rows []row) error {
 		w.runs = append(w.runs, &run{runInfo: info, store: s, rowsOf: rows})
 		return nil
 	}
-	info.rows = 0
+	w.nextRun--
+	return w.addBig(k, rows, nil)
+}
+
+// addBig sorts rows and writes them, those that keep wants, as a run in blocks.
+func (w *writer) addBig(k runKind, rows []row, keep func(row) (bool, error)) error {
+	s := w.tx.store
 	out := s.engine.batch(s.tick())
-	info, err := buildRun(w.ctx, out, info, rows, nil)
+	info := runInfo{id: w.nextRun, kind: k}
+	w.nextRun++
+	info, err := buildRun(w.ctx, out, info, rows, keep)
 	if err != nil {
 		out.cancel()
 		return err
@@ -245,10 +254,18 @@ func (w *writer) addRun(k runKind, rows []row) error {
 	if err := out.flush(); err != nil {
 		return err
 	}
+	if info.rows > 0 {
+		w.addWritten(info)
+	}
+	return nil
+}
+
+// addWritten adds a run that lies in blocks.
+func (w *writer) addWritten(info runInfo) {
+	s := w.tx.store
 	sn := s.engine.snapshot(s.clock.Load())
 	w.snapshots = append(w.snapshots, sn)
 	w.runs = append(w.runs, &run{runInfo: info, store: s, sn: sn})
-	return nil
 }
 
 // prober tells which quads are there, asked in ascending order.
@@ -351,7 +368,7 @@ func (tx *Tx) commit() error {
 	if err := s.publish(m, entries, kept...); err != nil {
 		return err
 	}
-	w.runs = nil
+	w.runs, w.added = nil, m.added
 	return nil
 }
 
