@@ -11,6 +11,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/storage"
 )
 
@@ -32,21 +34,25 @@ func (c *loadCmd) Run(ctx context.Context, std streams) error {
 	progress := newProgress(std.err)
 	defer progress.done()
 
-	var sources []storage.QuadSource
+	var inputs []storage.Input
 	for _, name := range c.Files {
 		in, closer, err := c.input(name, std, progress)
 		if err != nil {
 			return err
 		}
 		defer closer()
-		sources = append(sources, in)
+		inputs = append(inputs, in)
 	}
 	fresh := !exists(c.DB)
 	store, err := storage.Open(c.DB, &storage.Options{Memory: int64(c.Memory)})
 	if err != nil {
 		return err
 	}
-	report, err := store.LoadQuads(ctx, sources...)
+	opts := &storage.LoadOptions{Progress: progress.show}
+	if c.Mode == "skip" {
+		opts.Skip = func(err error) { fmt.Fprintln(std.err, "skipped:", err) }
+	}
+	report, err := store.LoadInputs(ctx, inputs, opts)
 	if closeErr := store.Close(); err == nil {
 		err = closeErr
 	}
@@ -64,20 +70,20 @@ func (c *loadCmd) Run(ctx context.Context, std streams) error {
 }
 
 // input opens one file of the command line.
-func (c *loadCmd) input(name string, std streams, progress *progress) (storage.QuadSource, func(), error) {
+func (c *loadCmd) input(name string, std streams, progress *progress) (storage.Input, func(), error) {
 	if name == "-" && c.Format == "" {
-		return nil, nil, notUnderstood(fmt.Errorf("standard input needs --format (%s)", formatNames()))
+		return storage.Input{}, nil, notUnderstood(fmt.Errorf("standard input needs --format (%s)", formatNames()))
 	}
 	format, compression, err := formatOf(name, c.Format)
 	if err != nil {
-		return nil, nil, err
+		return storage.Input{}, nil, err
 	}
 	raw, size := std.in, int64(-1)
 	closer := func() {}
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, nil, err
+			return storage.Input{}, nil, err
 		}
 		closer = func() { f.Close() }
 		if info, err := f.Stat(); err == nil {
@@ -88,9 +94,17 @@ func (c *loadCmd) input(name string, std streams, progress *progress) (storage.Q
 	r, err := decompress(progress.reading(raw, size), compression)
 	if err != nil {
 		closer()
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return storage.Input{}, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return quadSource(r, format, name), func() { r.Close(); closer() }, nil
+	return c.asInput(r, format, name), func() { r.Close(); closer() }, nil
+}
+
+func (c *loadCmd) asInput(r io.Reader, format rdfio.Format, name string) storage.Input {
+	in := storage.Input{Reader: r, Format: format, File: name, Base: fileIRI(name)}
+	if c.Graph != "" {
+		in.Graph = graph.IRI(c.Graph)
+	}
+	return in
 }
 
 func exists(path string) bool {
@@ -103,7 +117,6 @@ type progress struct {
 	out   io.Writer
 	bar   *progressbar.ProgressBar
 	total int64
-	start time.Time
 }
 
 func newProgress(out io.Writer) *progress {
@@ -111,7 +124,7 @@ func newProgress(out io.Writer) *progress {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return &progress{}
 	}
-	return &progress{out: out, start: time.Now()}
+	return &progress{out: out}
 }
 
 // reading counts the bytes read from r towards the total.
@@ -134,12 +147,11 @@ func (p *progress) reading(r io.Reader, size int64) io.Reader {
 	return io.TeeReader(r, p.bar)
 }
 
-// quads is called by the loader with the number read so far.
-func (p *progress) quads(stage string, n uint64) {
-	if p.bar == nil {
-		return
+// show is called by the loader as it goes on.
+func (p *progress) show(l storage.LoadProgress) {
+	if p.bar != nil {
+		p.bar.Describe(fmt.Sprintf("%s: %d quads, %.0f/s", l.Stage, l.Quads, float64(l.Quads)/l.Time.Seconds()))
 	}
-	p.bar.Describe(fmt.Sprintf("%s: %d quads, %.0f/s", stage, n, float64(n)/time.Since(p.start).Seconds()))
 }
 
 func (p *progress) done() {

@@ -40,6 +40,7 @@ type commands struct {
 	Explain explainCmd `cmd:"" help:"Show how a query or question is carried out."`
 	Bench   benchCmd   `cmd:"" help:"Time a set of queries, here and at other endpoints."`
 	Check   checkCmd   `cmd:"" help:"Check every index, count and checksum of a store."`
+	MCP     mcpCmd     `cmd:"" name:"mcp" help:"Offer the graph to assistants over the Model Context Protocol."`
 	Info    infoCmd    `cmd:"" help:"Show what a store holds and where its space goes."`
 }
 

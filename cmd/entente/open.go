@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/ententedb/entente/datasets/partnerships"
-	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
 	"github.com/ententedb/entente/storage"
@@ -50,7 +48,7 @@ func (s scriptStore) Update(f func(query.Writer) error) error {
 
 // Load reads files as one commit.
 func (s scriptStore) Load(ctx context.Context, files []string) (uint64, error) {
-	sources := make([]storage.QuadSource, len(files))
+	inputs := make([]storage.Input, len(files))
 	for i, name := range files {
 		format, compression, err := formatOf(name, "")
 		if err != nil {
@@ -66,25 +64,10 @@ func (s scriptStore) Load(ctx context.Context, files []string) (uint64, error) {
 			return 0, err
 		}
 		defer r.Close()
-		sources[i] = quadSource(r, format, name)
+		inputs[i] = storage.Input{Reader: r, Format: format, File: name, Base: fileIRI(name)}
 	}
-	report, err := s.Store.LoadQuads(ctx, sources...)
+	report, err := s.Store.LoadInputs(ctx, inputs, nil)
 	return report.Quads, err
-}
-
-// quadSource reads a document, whose name is for errors and its base IRI.
-func quadSource(r io.Reader, format rdfio.Format, name string) storage.QuadSource {
-	return func(ctx context.Context, emit func(graph.Quad) error) error {
-		for q, err := range rdfio.NewReader(r, format, &rdfio.ReaderOptions{File: name, Base: fileIRI(name)}).All() {
-			if err == nil {
-				err = emit(q)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return ctx.Err()
-	}
 }
 
 // fileIRI is the base IRI of a local file.

@@ -3,7 +3,6 @@ package partnerships
 import (
 	"context"
 
-	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/storage"
 )
@@ -20,17 +19,7 @@ func Open() (*storage.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = store.LoadQuads(context.Background(), func(_ context.Context, emit func(graph.Quad) error) error {
-		for q, err := range rdfio.NewReader(r, rdfio.NTriples, nil).All() {
-			if err != nil {
-				return err
-			}
-			if err := emit(q); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	_, err = store.Load(context.Background(), r, rdfio.NTriples, nil)
 	if err != nil {
 		store.Close()
 		return nil, err
