@@ -16,7 +16,7 @@ import (
 // needs no second description of the grammar, and cannot disagree with it.
 
 // maxProbe bounds the number of tokens before an error for which that is done.
-const maxProbe = 1000
+const maxProbe = 400
 
 // candidate is a token to try, with the words that name it to a user.
 type candidate struct {

@@ -13,7 +13,7 @@ import (
 // addSeeds adds the texts of the suites, where they are, and a few that try the edges.
 func addSeeds(f *testing.F, ext string) {
 	for _, s := range []string{
-		"SELECT*{}", "ASK{?s?p?o}", "SELECT ?x{?x <a>/^<b>|!(<c>|^<d>)* ?y}", "INSERT DATA{<a><b>\"\"\"x\"\"\"@en--ltr}",
+		"SELECT*{}", "ASK{?s?p?o}", "BASE<0>SELECT*{<><>$0}", "PREFIX :<>SELECT$0{FILTER((:()))}", "SELECT ?x{?x <a>/^<b>|!(<c>|^<d>)* ?y}", "INSERT DATA{<a><b>\"\"\"x\"\"\"@en--ltr}",
 		"SELECT(COUNT(*)AS?n){?s?p?o~?r{|a _:b|}}GROUP BY(1+1 AS?z)HAVING(?n>-1.e0)", "DELETE WHERE{GRAPH?g{[]a()}};;",
 		"ASK{VALUES(){()}FILTER(<<(?a?b<<(?c?d?e)>>)>>IN())}", "ASK{FILTER NOT EXISTS{SELECT*{LATERAL{}}}}", "\\", "'", "<", "a:b.c.%", "_:a..", "@",
 		"DESCRIBE<\\u0041>", "CONSTRUCT WHERE{<<<a><b><c>~_:x>><p>1.5,-2;a[]}", strings.Repeat("{", 1100),

@@ -48,9 +48,9 @@ func schemeLength(s string) int {
 }
 
 // resolveIRI resolves a reference against a base (RFC 3986, section 5.2). An
-// absolute IRI, and anything where there is no base, stays as it is.
+// absolute IRI, and anything where there is no absolute base, stays as it is.
 func resolveIRI(base, ref string) string {
-	if base == "" || schemeLength(ref) > 0 {
+	if schemeLength(base) == 0 || schemeLength(ref) > 0 {
 		return ref
 	}
 	b, r := splitIRI(base), splitIRI(ref)
