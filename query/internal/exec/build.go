@@ -20,12 +20,12 @@ func Build(root algebra.Op, env *Env) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{env: env, graphs: graphs, inject: env.Bindings, names: new(int)}
+	b := &builder{env: env, graphs: graphs, inject: env.Bindings, query: &queryState{}}
 	n, err := b.build(root)
 	if err != nil {
 		return nil, err
 	}
-	return newExpand(n), nil
+	return newExpand(n, b.query), nil
 }
 
 // builder is what a subtree is built with. It is copied where the active graph
@@ -37,13 +37,26 @@ type builder struct {
 	// inject holds bindings that every leaf adds to its solutions: parameters of
 	// the query, and the outer solution of a correlated pattern.
 	inject map[algebra.Var]encoded.Term
-	names  *int // of fresh variables
+	query  *queryState
+}
+
+// queryState is what all builders of a query share.
+type queryState struct {
+	names   int // of fresh variables
+	closers []func()
+}
+
+func (q *queryState) close() {
+	for _, f := range q.closers {
+		f()
+	}
+	q.closers = nil
 }
 
 // fresh returns a new hidden variable.
 func (b *builder) fresh(what string) algebra.Var {
-	*b.names++
-	return algebra.Var("." + what + "#" + strconv.Itoa(*b.names))
+	b.query.names++
+	return algebra.Var("." + what + "#" + strconv.Itoa(b.query.names))
 }
 
 // in returns the builder for a part with another active graph.

@@ -51,6 +51,7 @@ func newExistence(b *builder, pattern algebra.Op, schema []algebra.Var) *existen
 			x.cols = append(x.cols, i)
 		}
 	}
+	b.query.closers = append(b.query.closers, x.mem.free)
 	x.seen = newKeyIndex(len(x.cols))
 	x.safe = joinSafe(pattern, schema)
 	return x

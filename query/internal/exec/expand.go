@@ -6,8 +6,10 @@ import (
 	"github.com/ententedb/entente/graph/encoded"
 )
 
-// expand writes out multiplicities: a row that stands for n solutions comes n times.
+// expand is the root. It writes out multiplicities: a row that stands for n
+// solutions comes n times.
 type expand struct {
+	query *queryState
 	input *node
 	in    *Batch // being written out
 	pos   int
@@ -17,8 +19,8 @@ type expand struct {
 	cols  [][]encoded.Term
 }
 
-func newExpand(in *node) *node {
-	e := &expand{input: in}
+func newExpand(in *node, q *queryState) *node {
+	e := &expand{input: in, query: q}
 	return &node{run: e, schema: in.schema, maybe: in.maybe, sorted: in.sorted, inputs: []*node{in},
 		desc: Description{Operator: "result"}}
 }
@@ -59,4 +61,4 @@ func (e *expand) next(ctx context.Context) (*Batch, error) {
 	return &e.out, nil
 }
 
-func (e *expand) close() {}
+func (e *expand) close() { e.query.close() }

@@ -12,7 +12,9 @@ import (
 	"github.com/ententedb/entente/query/internal/eval"
 )
 
-// group numbers the combinations of its keys and feeds one aggregator for each aggregate.
+// group numbers the combinations of its keys and feeds one aggregator for each
+// aggregate. Where the input is sorted by the keys, a group is finished when the
+// next begins; otherwise a keyIndex numbers the groups, and all are kept to the end.
 type group struct {
 	env    *Env
 	input  *node
@@ -26,6 +28,10 @@ type group struct {
 	result *rows
 	pos    int
 	out    Batch
+	// Of sorted input: the keys of the groups at hand, and whether there is no more input.
+	sorted bool
+	runs   [][]encoded.Term
+	ended  bool
 }
 
 // column is an input column or a computed one.
@@ -78,6 +84,21 @@ func (b *builder) group(o *algebra.Group) (*node, error) {
 		n.maybe = append(n.maybe, c.at < 0 || in.maybe[c.at])
 		schema = append(schema, k.Var)
 	}
+	g.sorted = len(g.keys) > 0 && len(g.keys) <= len(in.sorted)
+	for _, k := range g.keys {
+		g.sorted = g.sorted && k.at >= 0 && slices.Contains(in.sorted[:len(g.keys)], in.schema[k.at])
+	}
+	if g.sorted {
+		g.runs = make([][]encoded.Term, len(g.keys))
+		n.desc.Operator = "sorted group"
+		for _, v := range in.sorted[:len(g.keys)] {
+			for i, k := range g.keys {
+				if in.schema[k.at] == v && !slices.Contains(n.sorted, o.Keys[i].Var) {
+					n.sorted = append(n.sorted, o.Keys[i].Var)
+				}
+			}
+		}
+	}
 	for _, a := range o.Aggs {
 		agg, arg, err := b.aggregator(a.Agg, in, schema)
 		if err != nil {
@@ -93,6 +114,9 @@ func (b *builder) group(o *algebra.Group) (*node, error) {
 }
 
 func (g *group) next(ctx context.Context) (*Batch, error) {
+	if g.sorted {
+		return g.nextSorted(ctx)
+	}
 	if g.result == nil {
 		if err := g.run(ctx); err != nil {
 			return nil, err
@@ -121,31 +145,97 @@ func (g *group) run(ctx context.Context) error {
 		return err
 	}
 	groups := g.index.size()
-	r := newRows(len(g.self.schema))
-	r.n = groups
+	keys := make([][]encoded.Term, len(g.keys))
 	for k := range g.keys {
 		col := make([]encoded.Term, groups)
 		for i := range col {
 			col[i] = g.index.keys[i*g.index.width+k]
 		}
-		r.cols[k] = col
+		keys[k] = col
+	}
+	g.result, err = g.results(ctx, keys, groups)
+	return err
+}
+
+// results returns the rows of the first n groups.
+func (g *group) results(ctx context.Context, keys [][]encoded.Term, n int) (*rows, error) {
+	r := newRows(len(g.self.schema))
+	r.n = n
+	for k := range g.keys {
+		r.cols[k] = keys[k][:n]
 	}
 	for i, a := range g.aggs {
-		col := make([]encoded.Term, groups)
+		col := make([]encoded.Term, n)
 		for id := range col {
 			if id&4095 == 0 {
 				if err := ctx.Err(); err != nil {
-					return err
+					return nil, err
 				}
 			}
+			var err error
 			if col[id], err = a.result(id); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		r.cols[len(g.keys)+i] = col
 	}
-	g.result = r
-	return nil
+	return r, nil
+}
+
+// nextSorted reads a batch and delivers the groups that are finished with it.
+func (g *group) nextSorted(ctx context.Context) (*Batch, error) {
+	if g.ended {
+		return nil, nil
+	}
+	b, err := g.input.Next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n := len(g.runs[0])
+	if b == nil {
+		g.ended = true
+	} else {
+		if err := g.add(ctx, b); err != nil {
+			return nil, err
+		}
+		n = len(g.runs[0]) - 1
+	}
+	if n == 0 {
+		return &Batch{}, nil
+	}
+	r, err := g.results(ctx, g.runs, n)
+	if err != nil {
+		return nil, err
+	}
+	if !g.ended {
+		for k, run := range g.runs {
+			g.runs[k] = append([]encoded.Term(nil), run[n:]...)
+		}
+		for _, a := range g.aggs {
+			if err := a.keep(n); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r.batch(&g.out, 0, n), nil
+}
+
+// number gives the rows of a sorted batch the numbers of their groups.
+func (g *group) number(n int) {
+	id := len(g.runs[0]) - 1
+	for i := range n {
+		fresh := id < 0
+		for k, col := range g.keyed {
+			fresh = fresh || col[i] != g.runs[k][id]
+		}
+		if fresh {
+			id++
+			for k, col := range g.keyed {
+				g.runs[k] = append(g.runs[k], col[i])
+			}
+		}
+		g.ids[i] = int32(id)
+	}
 }
 
 func (g *group) add(ctx context.Context, b *Batch) error {
@@ -158,14 +248,21 @@ func (g *group) add(ctx context.Context, b *Batch) error {
 		g.keyed = append(g.keyed, col)
 	}
 	g.ids = sized(g.ids, b.Len)
-	g.index.add(g.keyed, b.Len, g.ids)
+	groups := 0
+	if g.sorted {
+		g.number(b.Len)
+		groups = len(g.runs[0])
+	} else {
+		g.index.add(g.keyed, b.Len, g.ids)
+		groups = g.index.size()
+	}
 	size := g.index.bytes()
 	cols := b.Columns
 	if len(g.keyed) > 0 {
 		cols = append(slices.Clone(b.Columns), g.keyed...)
 	}
 	for i, a := range g.aggs {
-		if err := a.grow(g.index.size()); err != nil {
+		if err := a.grow(groups); err != nil {
 			return err
 		}
 		arg, err := g.args[i].values(ctx, cols, b.Len)
@@ -189,6 +286,8 @@ type aggregator interface {
 	// add takes a batch: the group of each row, and the value of the argument.
 	add(ids []int32, b *Batch, arg []encoded.Term) error
 	result(id int) (encoded.Term, error)
+	// keep forgets all groups but one, which becomes number 0.
+	keep(id int) error
 	bytes() int64
 }
 
@@ -233,6 +332,7 @@ type counter struct {
 
 // distinctRows finds out which rows are new in their group.
 type distinctRows struct {
+	base  int // what group number 0 is called in the index
 	index *keyIndex
 	cols  []int // of the input, for COUNT(DISTINCT *)
 	group []encoded.Term
@@ -279,7 +379,7 @@ func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
 	d := c.distinct
 	d.group = sized(d.group, b.Len)
 	for i, id := range ids {
-		d.group[i] = encoded.Term(id)
+		d.group[i] = encoded.Term(d.base + int(id))
 	}
 	key := [][]encoded.Term{d.group}
 	if c.all {
@@ -303,6 +403,30 @@ func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
 			}
 		}
 	}
+}
+
+func (c *counter) keep(id int) error {
+	c.counts = append(c.counts[:0], c.counts[id])
+	d := c.distinct
+	if d == nil || id == 0 {
+		return nil
+	}
+	d.base += id
+	old := d.index
+	d.index = newKeyIndex(old.width)
+	key := make([][]encoded.Term, old.width)
+	var num [1]int32
+	for i := range old.size() {
+		k := old.key(i)
+		if k[0] != encoded.Term(d.base) {
+			continue
+		}
+		for j := range key {
+			key[j] = k[j : j+1]
+		}
+		d.index.add(key, 1, num[:])
+	}
+	return nil
 }
 
 func (c *counter) result(id int) (encoded.Term, error) { return integer(c.terms, c.counts[id]) }
@@ -330,6 +454,9 @@ type accumulators struct {
 	make func() (eval.Accumulator, error)
 	all  []eval.Accumulator
 	size int64
+	// scratch
+	unbound []encoded.Term
+	counts  []uint32
 }
 
 func (s *accumulators) check() error {
@@ -349,23 +476,52 @@ func (s *accumulators) grow(n int) error {
 }
 
 func (s *accumulators) add(ids []int32, b *Batch, arg []encoded.Term) error {
-	for i, id := range ids {
-		t := encoded.Undefined
-		if arg != nil {
-			t = arg[i]
+	if arg == nil {
+		s.unbound = appendZero(s.unbound[:0], b.Len)
+		arg = s.unbound
+	}
+	counts := s.narrow(b)
+	for from := 0; from < b.Len; {
+		to := from + 1
+		for to < b.Len && ids[to] == ids[from] {
+			to++
 		}
-		n := uint64(1)
-		if b.Counts != nil {
-			n = b.Counts[i]
+		var err error
+		if counts == nil {
+			err = s.all[ids[from]].AddAll(arg[from:to], nil)
+		} else {
+			err = s.all[ids[from]].AddAll(arg[from:to], counts[from:to])
 		}
-		for n > 0 {
-			m := min(n, math.MaxUint32)
-			if err := s.all[id].Add(t, uint32(m)); err != nil {
+		if err != nil {
+			return err
+		}
+		from = to
+	}
+	for i, n := range b.Counts[:min(b.Len, len(b.Counts))] {
+		for n -= min(n, math.MaxUint32); n > 0; n -= min(n, math.MaxUint32) {
+			if err := s.all[ids[i]].Add(arg[i], uint32(min(n, math.MaxUint32))); err != nil {
 				return err
 			}
-			n -= m
 		}
 	}
+	s.measure()
+	return nil
+}
+
+// narrow returns the multiplicities in 32 bits, cut off.
+func (s *accumulators) narrow(b *Batch) []uint32 {
+	if b.Counts == nil {
+		return nil
+	}
+	s.counts = sized(s.counts, b.Len)
+	for i, n := range b.Counts[:b.Len] {
+		s.counts[i] = uint32(min(n, math.MaxUint32))
+	}
+	return s.counts
+}
+
+// measure estimates the memory held.
+func (s *accumulators) measure() {
 	s.size = 0
 	if len(s.all) <= 1024 {
 		for _, a := range s.all {
@@ -379,6 +535,12 @@ func (s *accumulators) add(ids []int32, b *Batch, arg []encoded.Term) error {
 		}
 		s.size *= int64(step)
 	}
+}
+
+func (s *accumulators) keep(id int) error {
+	s.all[0] = s.all[id]
+	clear(s.all[1:])
+	s.all = s.all[:1]
 	return nil
 }
 

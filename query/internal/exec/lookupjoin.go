@@ -50,7 +50,7 @@ func newLookupJoin(b *builder, kind algebra.JoinKind, left, right *node, cond *e
 	}
 	j := &lookupJoin{joinCore: newJoinCore(kind, shape, cond), left: left, right: right, filters: filters}
 	switch r := inner.run.(type) {
-	case *scan:
+	case *scanRun:
 		if !r.seekable() {
 			return nil
 		}
@@ -199,7 +199,7 @@ func (j *lookupJoin) close() {
 // scanFetcher fetches from a scan whose leading columns are the key, going
 // forward through one iterator as long as keys ascend.
 type scanFetcher struct {
-	scan  *scan
+	scan  *scanRun
 	cols  []int  // of the key in the scan's batches
 	batch *Batch // being read; nil: none
 	pos   int

@@ -629,7 +629,7 @@ func (s *scanStep) direction(forward bool) (*scanDirection, error) {
 			return err
 		}
 		d.inputs = append(d.inputs, n)
-		r, ok := n.run.(*scan)
+		r, ok := n.run.(*scanRun)
 		if !ok {
 			return nil
 		}

@@ -136,7 +136,7 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &scan{scan: bs.scan, env: b.env}
+	r := &scanRun{scan: bs.scan, env: b.env}
 	n := &node{run: r, desc: Description{Operator: "scan", Order: s.order.String(), Detail: describeScan(s)}}
 	r.self = n
 	r.scan.Order = s.order
@@ -216,6 +216,7 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 		}
 	}
 	r.scan.Grouped = wanted == grouped && grouped < len(free) && grouped > 0
+	r.unique = r.scan.Grouped || wanted == len(free)
 	if bs.empty {
 		n.run = empty{}
 	}
@@ -247,9 +248,9 @@ func describeNode(n algebra.Node) string {
 	return n.Term.String()
 }
 
-// scan reads one pattern of the dataset in one order. Its columns are those of
+// scanRun reads one pattern of the dataset in one order. Its columns are those of
 // the dataset, without copying, unless rows have to be filtered.
-type scan struct {
+type scanRun struct {
 	env     *Env
 	self    *node
 	scan    encoded.Scan
@@ -257,6 +258,7 @@ type scan struct {
 	equal   [][2]encoded.Position // a variable in two positions
 	ranges  []encoded.Range       // of the first free position, read one after the other
 	filters []placeRanges
+	unique  bool  // no two rows are equal
 	seekKey []int // for each leading free position: which sorted column it is
 
 	it     encoded.Iterator
@@ -285,7 +287,7 @@ func inRanges(ranges []encoded.Range, t encoded.Term) bool {
 	return false
 }
 
-func (s *scan) open(ctx context.Context) error {
+func (s *scanRun) open(ctx context.Context) error {
 	e := s.scan
 	if s.ranges != nil {
 		e.Range = s.ranges[s.at]
@@ -299,12 +301,12 @@ func (s *scan) open(ctx context.Context) error {
 }
 
 // restart makes the scan begin again at its first row.
-func (s *scan) restart() {
+func (s *scanRun) restart() {
 	s.shut()
 	s.at = 0
 }
 
-func (s *scan) shut() {
+func (s *scanRun) shut() {
 	if s.it == nil {
 		return
 	}
@@ -314,7 +316,7 @@ func (s *scan) shut() {
 	s.it = nil
 }
 
-func (s *scan) note() {
+func (s *scanRun) note() {
 	st := s.it.Stats()
 	s.self.stats.Seeks = s.base.Seeks + st.Seeks
 	s.self.stats.Blocks = s.base.Blocks + st.Blocks
@@ -322,7 +324,7 @@ func (s *scan) note() {
 }
 
 // seek skips to the first row whose leading sorted columns are at or after key.
-func (s *scan) seek(ctx context.Context, key ...encoded.Term) error {
+func (s *scanRun) seek(ctx context.Context, key ...encoded.Term) error {
 	if s.it == nil {
 		if err := s.open(ctx); err != nil {
 			return err
@@ -339,9 +341,9 @@ func (s *scan) seek(ctx context.Context, key ...encoded.Term) error {
 }
 
 // seekable reports whether seek may be used.
-func (s *scan) seekable() bool { return len(s.ranges) <= 1 }
+func (s *scanRun) seekable() bool { return len(s.ranges) <= 1 }
 
-func (s *scan) next(ctx context.Context) (*Batch, error) {
+func (s *scanRun) next(ctx context.Context) (*Batch, error) {
 	for {
 		if s.it == nil {
 			if err := s.open(ctx); err != nil {
@@ -376,7 +378,7 @@ func (s *scan) next(ctx context.Context) (*Batch, error) {
 }
 
 // widen returns the counts of a grouped scan, nil if there are none.
-func (s *scan) widen() []uint64 {
+func (s *scanRun) widen() []uint64 {
 	if s.batch.Counts == nil {
 		return nil
 	}
@@ -388,7 +390,7 @@ func (s *scan) widen() []uint64 {
 }
 
 // filter applies repeated variables and ranges.
-func (s *scan) filter() *Batch {
+func (s *scanRun) filter() *Batch {
 	s.keep = s.keep[:0]
 	for i := range s.batch.Len {
 		ok := true
@@ -411,7 +413,7 @@ func (s *scan) filter() *Batch {
 	return s.gather.rows(&s.all, s.keep)
 }
 
-func (s *scan) close() { s.shut() }
+func (s *scanRun) close() { s.shut() }
 
 // empty delivers nothing.
 type empty struct{}

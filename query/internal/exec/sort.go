@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"cmp"
+	"container/heap"
 	"context"
 	"slices"
 
@@ -9,15 +11,20 @@ import (
 	"github.com/ententedb/entente/query/internal/eval"
 )
 
-// sorter compares rows by sort keys.
+// sorter collects rows with their sort keys and finds their order.
 type sorter struct {
 	comparer   *eval.Comparer
 	keys       []column
 	descending []bool
+	width      int        // columns of the input; the keys follow
+	rows       *rows      // columns, then sort keys
+	ranks      [][]uint64 // for each key: numbers in its order, where they differ
+	all        Batch
+	unbound    []encoded.Term // scratch
 }
 
 func (b *builder) sorter(keys []algebra.OrderKey, in *node) (*sorter, error) {
-	s := &sorter{comparer: eval.NewComparer(b.env.Eval.Terms)}
+	s := &sorter{comparer: eval.NewComparer(b.env.Eval.Terms), width: len(in.schema), ranks: make([][]uint64, len(keys))}
 	for _, k := range keys {
 		c, err := b.column(k.Expr, in.schema)
 		if err != nil {
@@ -26,43 +33,148 @@ func (b *builder) sorter(keys []algebra.OrderKey, in *node) (*sorter, error) {
 		s.keys = append(s.keys, c)
 		s.descending = append(s.descending, k.Descending)
 	}
+	s.rows = newRows(s.width + len(keys))
 	return s, nil
 }
 
-// compare compares two terms as the key number k asks for.
-func (s *sorter) compare(k int, a, b encoded.Term, ka, kb uint64) (int, error) {
-	c := 0
-	var err error
-	switch {
-	case a == b:
-		return 0, nil
-	case ka < kb:
-		c = -1
-	case ka > kb:
-		c = 1
-	default:
-		if c, err = s.comparer.Compare(a, b); err != nil {
-			return 0, err
+// keyed returns a batch with the columns of its sort keys added, and their
+// ranks. All are valid until the next call.
+func (s *sorter) keyed(ctx context.Context, b *Batch, ranks [][]uint64) (*Batch, error) {
+	s.all = Batch{Columns: append(s.all.Columns[:0], b.Columns...), Counts: b.Counts, Len: b.Len}
+	for k := range s.keys {
+		col, err := s.keys[k].values(ctx, b.Columns, b.Len)
+		if err != nil {
+			return nil, err
+		}
+		s.all.Columns = append(s.all.Columns, col)
+	}
+	return &s.all, s.rank(&s.all, ranks)
+}
+
+// rank computes the ranks of the sort keys of a batch that has them.
+func (s *sorter) rank(b *Batch, ranks [][]uint64) error {
+	for k := range s.keys {
+		ranks[k] = sized(ranks[k], b.Len)
+		col := b.Columns[s.width+k]
+		if col == nil {
+			s.unbound = appendZero(s.unbound[:0], b.Len)
+			col = s.unbound
+		}
+		if err := s.comparer.SortKeys(col[:b.Len], ranks[k]); err != nil {
+			return err
+		}
+		if s.descending[k] {
+			for i, r := range ranks[k] {
+				ranks[k][i] = ^r
+			}
 		}
 	}
+	return nil
+}
+
+// compare compares two terms with their ranks as key number k asks for.
+func (s *sorter) compare(k int, a, b encoded.Term, ra, rb uint64) (int, error) {
+	if a == b {
+		return 0, nil
+	}
+	if ra != rb {
+		return cmp.Compare(ra, rb), nil
+	}
+	c, err := s.comparer.Compare(a, b)
 	if s.descending[k] {
 		c = -c
 	}
-	return c, nil
+	return c, err
 }
 
-// orderBy sorts all its input in memory.
+// compareRows compares two collected rows from key number k on.
+func (s *sorter) compareRows(k int, a, b int32) (int, error) {
+	for ; k < len(s.keys); k++ {
+		col := s.rows.cols[s.width+k]
+		if len(col) == 0 {
+			continue
+		}
+		if c, err := s.compare(k, col[a], col[b], s.ranks[k][a], s.ranks[k][b]); c != 0 || err != nil {
+			return c, err
+		}
+	}
+	return 0, nil
+}
+
+// bytes returns the memory held, what order needs included.
+func (s *sorter) bytes() int64 { return s.rows.bytes() + int64(s.rows.n*(8*len(s.keys)+20)) }
+
+func (s *sorter) reset() {
+	s.rows.reset()
+	for k := range s.ranks {
+		s.ranks[k] = s.ranks[k][:0]
+	}
+}
+
+// order returns the numbers of the collected rows in order. It is stable.
+func (s *sorter) order(ctx context.Context) (perm []int32, err error) {
+	type entry struct {
+		rank uint64
+		row  int32
+	}
+	entries := make([]entry, s.rows.n)
+	for i := range entries {
+		entries[i].row = int32(i)
+		if len(s.keys) > 0 {
+			entries[i].rank = s.ranks[0][i]
+		}
+	}
+	// The only way out of the library's sort is a panic.
+	type stop struct{ error }
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case stop:
+			err = r.error
+		default:
+			panic(r)
+		}
+	}()
+	steps := 0
+	slices.SortFunc(entries, func(a, b entry) int {
+		if steps++; steps&(1<<14-1) == 0 && ctx.Err() != nil {
+			panic(stop{ctx.Err()})
+		}
+		if a.rank != b.rank {
+			return cmp.Compare(a.rank, b.rank)
+		}
+		c, err := s.compareRows(0, a.row, b.row)
+		if err != nil {
+			panic(stop{err})
+		}
+		if c != 0 {
+			return c
+		}
+		return cmp.Compare(a.row, b.row)
+	})
+	perm = make([]int32, len(entries))
+	for i, e := range entries {
+		perm[i] = e.row
+	}
+	return perm, nil
+}
+
+// orderBy sorts its input: in memory, or, when the budget is used up, in
+// sorted runs that go to a temporary file each and are merged in the end.
 type orderBy struct {
-	sorter
-	input *node
-	self  *node
-	rows  *rows // the columns of the input, then the sort keys
-	ranks [][]uint64
-	perm  []int32
-	pos   int
-	out   Batch
-	cols  [][]encoded.Term
-	count []uint64
+	*sorter
+	env    *Env
+	input  *node
+	self   *node
+	batchR [][]uint64 // ranks of a batch
+	perm   []int32    // in memory
+	pos    int
+	ready  bool
+	runs   []*sortedRun
+	heap   runHeap
+	gather gatherer
+	out    Batch
+	merged *rows
 }
 
 func (b *builder) orderBy(o *algebra.OrderBy) (*node, error) {
@@ -70,116 +182,219 @@ func (b *builder) orderBy(o *algebra.OrderBy) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := b.sorter(o.Keys, in)
+	return b.newOrderBy(in, o.Keys)
+}
+
+func (b *builder) newOrderBy(in *node, keys []algebra.OrderKey) (*node, error) {
+	s, err := b.sorter(keys, in)
 	if err != nil {
 		in.Close()
 		return nil, err
 	}
-	r := &orderBy{sorter: *s, input: in}
+	r := &orderBy{sorter: s, env: b.env, input: in, batchR: make([][]uint64, len(keys))}
 	n := &node{run: r, schema: in.schema, maybe: in.maybe, inputs: []*node{in},
 		memory: share{budget: b.env.Budget}, desc: Description{Operator: "order by"}}
 	r.self = n
 	return n, nil
 }
 
-func (s *orderBy) next(ctx context.Context) (*Batch, error) {
-	if s.perm == nil {
-		if err := s.sort(ctx); err != nil {
+func (o *orderBy) next(ctx context.Context) (*Batch, error) {
+	if !o.ready {
+		if err := o.read(ctx); err != nil {
 			return nil, err
 		}
+		o.ready = true
 	}
-	if s.pos >= len(s.perm) {
+	if o.runs != nil {
+		return o.merge(ctx)
+	}
+	if o.pos >= len(o.perm) {
 		return nil, nil
 	}
-	idx := s.perm[s.pos:min(s.pos+BatchSize, len(s.perm))]
-	s.pos += len(idx)
-	if s.cols == nil {
-		s.cols = make([][]encoded.Term, len(s.self.schema))
-		s.out.Columns = make([][]encoded.Term, len(s.self.schema))
-	}
-	for i := range s.out.Columns {
-		s.out.Columns[i] = nil
-		if c := s.rows.cols[i]; len(c) > 0 {
-			s.cols[i] = gather(s.cols[i], c, idx)
-			s.out.Columns[i] = s.cols[i]
-		}
-	}
-	s.out.Counts = nil
-	if s.rows.counts != nil {
-		s.count = sized(s.count, len(idx))
-		for i, j := range idx {
-			s.count[i] = s.rows.counts[j]
-		}
-		s.out.Counts = s.count
-	}
-	s.out.Len = len(idx)
-	return &s.out, nil
+	idx := o.perm[o.pos:min(o.pos+BatchSize, len(o.perm))]
+	o.pos += len(idx)
+	return o.pick(idx), nil
 }
 
-func (s *orderBy) sort(ctx context.Context) error {
-	width := len(s.self.schema)
-	s.rows = newRows(width + len(s.keys))
+// pick returns collected rows without their sort keys.
+func (o *orderBy) pick(idx []int32) *Batch {
 	var all Batch
-	err := drain(ctx, s.input, func(b *Batch) error {
-		all = Batch{Columns: append(all.Columns[:0], b.Columns...), Counts: b.Counts, Len: b.Len}
-		for k := range s.keys {
-			col, err := s.keys[k].values(ctx, b.Columns, b.Len)
-			if err != nil {
-				return err
-			}
-			all.Columns = append(all.Columns, col)
+	o.rows.batch(&all, 0, o.rows.n)
+	all.Columns = all.Columns[:o.width]
+	// The gatherer hands through what is whole and in sequence; this is not.
+	all.Len = -1
+	return o.gather.rows(&all, idx)
+}
+
+// read collects the input and sorts it.
+func (o *orderBy) read(ctx context.Context) error {
+	err := drain(ctx, o.input, func(b *Batch) error {
+		all, err := o.keyed(ctx, b, o.batchR)
+		if err != nil {
+			return err
 		}
-		s.rows.append(&all)
-		return s.self.memory.need(s.rows.bytes())
+		for from := 0; from < all.Len; {
+			to := min(from+BatchSize, all.Len)
+			o.rows.appendRange(all, from, to)
+			for k := range o.ranks {
+				o.ranks[k] = append(o.ranks[k], o.batchR[k][from:to]...)
+			}
+			from = to
+			if !o.self.memory.set(o.bytes()) {
+				if err := o.spill(ctx); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for k := range s.keys {
-		ranks := make([]uint64, s.rows.n)
-		if col := s.rows.cols[width+k]; len(col) > 0 {
-			for from := 0; from < len(col); from += BatchSize {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				to := min(from+BatchSize, len(col))
-				if err := s.comparer.SortKeys(col[from:to], ranks[from:to]); err != nil {
-					return err
-				}
-			}
+	if o.runs != nil {
+		if err := o.spill(ctx); err != nil {
+			return err
 		}
-		s.ranks = append(s.ranks, ranks)
+		return o.openRuns()
 	}
-	s.perm = make([]int32, s.rows.n)
-	for i := range s.perm {
-		s.perm[i] = int32(i)
-	}
-	steps := 0
-	var failed error
-	slices.SortStableFunc(s.perm, func(a, b int32) int {
-		if steps++; steps&4095 == 0 && failed == nil {
-			failed = ctx.Err()
-		}
-		if failed != nil {
-			return 0
-		}
-		for k := range s.keys {
-			col := s.rows.cols[width+k]
-			if len(col) == 0 {
-				continue
-			}
-			c, err := s.compare(k, col[a], col[b], s.ranks[k][a], s.ranks[k][b])
-			if err != nil {
-				failed = err
-				return 0
-			}
-			if c != 0 {
-				return c
-			}
-		}
-		return 0
-	})
-	return failed
+	o.perm, err = o.order(ctx)
+	return err
 }
 
-func (s *orderBy) close() { s.rows, s.ranks = nil, nil }
+// spill sorts what is collected and writes it to a file.
+func (o *orderBy) spill(ctx context.Context) error {
+	if o.rows.n == 0 {
+		return nil
+	}
+	perm, err := o.order(ctx)
+	if err != nil {
+		return err
+	}
+	run, err := newSortedRun(o.env.SpillDir, len(o.runs))
+	if err != nil {
+		return err
+	}
+	o.runs = append(o.runs, run)
+	var g gatherer
+	var all Batch
+	o.rows.batch(&all, 0, o.rows.n)
+	all.Len = -1
+	for from := 0; from < len(perm); from += runBatch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := run.write(g.rows(&all, perm[from:min(from+runBatch, len(perm))]))
+		if err != nil {
+			return err
+		}
+		o.self.stats.Spill += n
+	}
+	o.rows = newRows(len(o.rows.cols))
+	for k := range o.ranks {
+		o.ranks[k] = nil
+	}
+	return o.self.memory.need(0)
+}
+
+func (o *orderBy) openRuns() error {
+	for _, r := range o.runs {
+		if err := r.rewind(); err != nil {
+			return err
+		}
+		r.ranks = make([][]uint64, len(o.keys))
+		ok, err := o.advance(r)
+		if err != nil {
+			return err
+		}
+		if ok {
+			o.heap.runs = append(o.heap.runs, r)
+		}
+	}
+	o.heap.sorter = o.sorter
+	heap.Init(&o.heap)
+	o.merged = newRows(o.width)
+	return o.heap.err
+}
+
+// advance moves a run to its next row.
+func (o *orderBy) advance(r *sortedRun) (bool, error) {
+	if r.pos++; r.batch != nil && r.pos < r.batch.Len {
+		return true, nil
+	}
+	b, err := r.read()
+	if err != nil || b == nil {
+		return false, err
+	}
+	r.pos = 0
+	return true, o.rank(b, r.ranks)
+}
+
+// merge delivers the next batch of the runs.
+func (o *orderBy) merge(ctx context.Context) (*Batch, error) {
+	o.merged.reset()
+	for o.merged.n < BatchSize && len(o.heap.runs) > 0 {
+		r := o.heap.runs[0]
+		o.merged.appendRange(&Batch{Columns: r.batch.Columns[:o.width], Counts: r.batch.Counts, Len: r.batch.Len}, r.pos, r.pos+1)
+		ok, err := o.advance(r)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			heap.Fix(&o.heap, 0)
+		} else {
+			heap.Pop(&o.heap)
+		}
+		if o.heap.err != nil {
+			return nil, o.heap.err
+		}
+	}
+	if o.merged.n == 0 {
+		return nil, nil
+	}
+	return o.merged.batch(&o.out, 0, o.merged.n), nil
+}
+
+func (o *orderBy) close() {
+	for _, r := range o.runs {
+		r.remove()
+	}
+	o.rows, o.perm, o.heap.runs = nil, nil, nil
+}
+
+// runHeap has the run with the smallest row first.
+type runHeap struct {
+	sorter *sorter
+	runs   []*sortedRun
+	err    error
+}
+
+func (h *runHeap) Len() int      { return len(h.runs) }
+func (h *runHeap) Swap(i, j int) { h.runs[i], h.runs[j] = h.runs[j], h.runs[i] }
+func (h *runHeap) Push(any)      { panic("not used") }
+
+func (h *runHeap) Pop() any {
+	r := h.runs[len(h.runs)-1]
+	h.runs = h.runs[:len(h.runs)-1]
+	return r
+}
+
+func (h *runHeap) Less(i, j int) bool {
+	a, b := h.runs[i], h.runs[j]
+	for k := range h.sorter.keys {
+		var ta, tb encoded.Term
+		if c := a.batch.Columns[h.sorter.width+k]; c != nil {
+			ta = c[a.pos]
+		}
+		if c := b.batch.Columns[h.sorter.width+k]; c != nil {
+			tb = c[b.pos]
+		}
+		c, err := h.sorter.compare(k, ta, tb, a.ranks[k][a.pos], b.ranks[k][b.pos])
+		if err != nil {
+			h.err = err
+		}
+		if c != 0 {
+			return c < 0
+		}
+	}
+	return a.number < b.number // earlier rows first: the sort is stable
+}
