@@ -61,11 +61,11 @@ func (b *builder) region(c graph.Term, r row) {
 	}
 	region := place("Region", name)
 	b.add(c, pk("region"), region)
-	for _, part := range []struct{ property, name string }{{"subregion", sub}, {"widerSubregion", wider}} {
-		if part.name != "" {
-			t := place("Subregion", part.name)
+	for _, name := range []string{sub, wider} {
+		if name != "" {
+			t := place("Subregion", name)
 			b.add(t, pk("partOfRegion"), region)
-			b.add(c, pk(part.property), t)
+			b.add(c, pk("subregion"), t)
 		}
 	}
 }

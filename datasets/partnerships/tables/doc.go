@@ -38,4 +38,11 @@
 // 1949. "unknown" says that the statement holds and its date is not recorded;
 // an empty "until" says that it still holds. "until" is the first day on which
 // the statement no longer holds.
+//
+// # Correcting a fact
+//
+// Change the one row that states it, run make dataset, and run the tests in
+// ../: they hold the tables to the reference collection where it is present
+// (a difference needs a row with a reason in disagreements.csv) and then, with
+// -rewrite, record the checksums of the checked tables in CHECKED.
 package tables
