@@ -30,7 +30,7 @@
 //	observations.csv    single values of any measure, with their own source
 //	organisations.csv   one row per organisation
 //	memberships/X.csv   who belongs to organisation X, in which status, from when to when
-//	treaties.csv        one row per treaty; treaty_parties.csv: parties with dates of their own
+//	treaties/X.csv      one row per treaty of kind X; treaty_parties.csv: parties with dates of their own
 //	pledges.csv         values that members of an organisation promised to reach
 //	sources.csv         what the source columns name
 //

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"io/fs"
 	"strings"
 
 	"github.com/ententedb/entente/graph"
@@ -11,12 +12,20 @@ import (
 // those who were bound from the entry into force to the end (column parties),
 // and by rows of treaty_parties.csv with dates of their own.
 
-// treaties states what is known of each treaty (treaties.csv), who is bound by
-// it, and who is therefore allied with whom.
+// treaties states what is known of each treaty (treaties/*.csv, one file per
+// kind), who is bound by it, and who is therefore allied with whom.
 func (b *builder) treaties() error {
-	rows, err := readTable(b.dir, "treaties.csv")
+	files, err := fs.Glob(b.dir, "treaties/*.csv")
 	if err != nil {
 		return err
+	}
+	var rows []row
+	for _, file := range files {
+		more, err := readTable(b.dir, file)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
 	}
 	own, err := readTable(b.dir, "treaty_parties.csv")
 	if err != nil {
@@ -65,7 +74,7 @@ func (b *builder) treaties() error {
 		delete(dated, r.get("id"))
 	}
 	for id, left := range dated {
-		return left[0].errorf("treaty %q is not in treaties.csv", id)
+		return left[0].errorf("treaty %q is in none of treaties/*.csv", id)
 	}
 	return nil
 }
