@@ -246,7 +246,7 @@ func (g *generator) caseOf() *testCase {
 	case g.chance(0.02):
 		c.way = pick(g, storeDisk, storeReopen)
 	}
-	for range 4 + g.n(30) {
+	for range 5 + g.n(45) {
 		q := graph.Quad{Subject: g.node(), Predicate: g.predicate(), Object: g.object()}
 		if g.chance(0.3) {
 			q.Graph = g.graphName()
@@ -304,7 +304,7 @@ func (g *generator) patternNode(term func() graph.Term, p float64) algebra.Node 
 }
 
 func (g *generator) triple() algebra.TriplePattern {
-	t := algebra.TriplePattern{Subject: g.patternNode(g.node, 0.75), Predicate: g.patternNode(g.predicate, 0.2), Object: g.patternNode(g.object, 0.75)}
+	t := algebra.TriplePattern{Subject: g.patternNode(g.node, 0.88), Predicate: g.patternNode(g.predicate, 0.25), Object: g.patternNode(g.object, 0.88)}
 	if g.chance(0.05) {
 		inner := algebra.TriplePattern{Subject: g.patternNode(g.node, 0.7), Predicate: g.patternNode(g.predicate, 0.4), Object: g.patternNode(g.node, 0.7)}
 		t.Object = algebra.Node{Triple: &inner}
@@ -382,7 +382,12 @@ func (g *generator) pattern(depth int) algebra.Op {
 		return g.bgp()
 	}
 	in := func() algebra.Op { return g.pattern(depth - 1) }
-	switch g.n(14) {
+	switch g.n(15) {
+	case 14:
+		if g.chance(0.3) {
+			return &algebra.Lateral{Left: in(), Right: in()}
+		}
+		return &algebra.Join{Left: g.path(), Right: in()}
 	case 0, 1:
 		return &algebra.Join{Left: in(), Right: in()}
 	case 2, 3:

@@ -99,11 +99,8 @@ func (x *updater) operation(op algebra.Operation) error {
 	return fmt.Errorf("query: unknown operation %T", op)
 }
 
-// chunk is how many quads are handed to the writer at once.
-const chunk = 4096
-
 func (x *updater) insert(quads []encoded.Pattern) error {
-	for part := range slices.Chunk(quads, chunk) {
+	for part := range slices.Chunk(quads, changeBatch) {
 		if err := x.ctx.Err(); err != nil {
 			return err
 		}
@@ -116,7 +113,7 @@ func (x *updater) insert(quads []encoded.Pattern) error {
 }
 
 func (x *updater) delete(quads []encoded.Pattern) error {
-	for part := range slices.Chunk(quads, chunk) {
+	for part := range slices.Chunk(quads, changeBatch) {
 		if err := x.ctx.Err(); err != nil {
 			return err
 		}
@@ -610,63 +607,27 @@ func (x *updater) readQuads(body io.Reader, format rdfio.Format, o *algebra.Load
 			return nil, err
 		}
 	}
-	blanks := map[string]graph.Term{}
-	var fresh func(t graph.Term) (graph.Term, error)
-	fresh = func(t graph.Term) (graph.Term, error) {
-		switch t.Kind() {
-		case graph.KindBlank:
-			if b, ok := blanks[t.Value()]; ok {
-				return b, nil
-			}
-			id, err := x.w.NewBlank()
-			if err != nil {
-				return t, err
-			}
-			b, err := decodeOne(x.w, id)
-			blanks[t.Value()] = b
-			return b, err
-		case graph.KindTriple:
-			tt := t.Triple()
-			s, err := fresh(tt.Subject)
-			if err != nil {
-				return t, err
-			}
-			obj, err := fresh(tt.Object)
-			return graph.TripleTerm(s, tt.Predicate, obj), err
-		}
-		return t, nil
-	}
+	in := interner{w: x.w, blanks: map[string]encoded.Term{}}
 	budget := exec.NewBudget(x.config.memory)
 	var quads []encoded.Pattern
 	for q, err := range rdfio.NewReader(body, format, &rdfio.ReaderOptions{Base: o.Source.Value(), File: o.Source.Value()}).All() {
 		if err != nil {
 			return nil, err
 		}
-		if len(quads)%chunk == 0 {
+		if len(quads)%changeBatch == 0 {
 			if err := x.ctx.Err(); err != nil {
 				return nil, err
 			}
-			if !budget.Reserve(chunk * 32) {
+			if !budget.Reserve(changeBatch * 32) {
 				return nil, ErrMemory
 			}
 		}
-		var p encoded.Pattern
-		for i, t := range []graph.Term{q.Subject, q.Predicate, q.Object, q.Graph} {
-			if i == 3 && into != encoded.Undefined {
-				p[i] = into
-				continue
-			}
-			if i == 3 && t.IsZero() {
-				p[i] = encoded.DefaultGraph
-				continue
-			}
-			t, err := fresh(t)
-			if err != nil {
-				return nil, err
-			}
-			if p[i], err = x.w.Intern(t); err != nil {
-				return nil, err
-			}
+		p, err := in.quad(q)
+		if err != nil {
+			return nil, err
+		}
+		if into != encoded.Undefined {
+			p[encoded.Graph] = into
 		}
 		quads = append(quads, p)
 	}

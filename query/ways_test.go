@@ -60,7 +60,16 @@ func (w way) open(quads []graph.Quad, fn func(ds query.Dataset, quads []graph.Qu
 	if err != nil {
 		return err
 	}
-	if err := s.Update(func(tx *storage.Tx) error { return insert(tx, quads[len(quads)/2:]) }); err != nil {
+	if err := s.Update(func(tx *storage.Tx) error {
+		_, err := query.InsertAll(context.Background(), tx, func(yield func(graph.Quad, error) bool) {
+			for _, q := range quads[len(quads)/2:] {
+				if !yield(q, nil) {
+					return
+				}
+			}
+		}, graph.Term{})
+		return err
+	}); err != nil {
 		return err
 	}
 	if w == storeReopen {
@@ -78,58 +87,6 @@ func (w way) open(quads []graph.Quad, fn func(ds query.Dataset, quads []graph.Qu
 		}
 		return fn(tx, named)
 	})
-}
-
-// insert adds quads to a transaction; equal labels are equal blank nodes.
-func insert(w query.Writer, quads []graph.Quad) error {
-	blanks := map[string]graph.Term{}
-	var named func(t graph.Term) (graph.Term, error)
-	named = func(t graph.Term) (graph.Term, error) {
-		switch t.Kind() {
-		case graph.KindBlank:
-			if _, ok := blanks[t.Value()]; !ok {
-				id, err := w.NewBlank()
-				if err != nil {
-					return t, err
-				}
-				var out [1]graph.Term
-				if err := w.Decode([]encoded.Term{id}, out[:]); err != nil {
-					return t, err
-				}
-				blanks[t.Value()] = out[0]
-			}
-			return blanks[t.Value()], nil
-		case graph.KindTriple:
-			x := t.Triple()
-			s, err := named(x.Subject)
-			if err != nil {
-				return t, err
-			}
-			o, err := named(x.Object)
-			return graph.TripleTerm(s, x.Predicate, o), err
-		}
-		return t, nil
-	}
-	for _, q := range quads {
-		var p encoded.Pattern
-		for i, t := range []graph.Term{q.Subject, q.Predicate, q.Object, q.Graph} {
-			if t.IsZero() {
-				p[i] = encoded.DefaultGraph
-				continue
-			}
-			t, err := named(t)
-			if err != nil {
-				return err
-			}
-			if p[i], err = w.Intern(t); err != nil {
-				return err
-			}
-		}
-		if err := w.Insert([]encoded.Pattern{p}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // dump returns all quads of a dataset.
