@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/ententedb/entente/query/algebra"
 )
 
 // sparqloscope returns the benchmark queries by their descriptions.
@@ -86,6 +88,30 @@ func BenchmarkParseUpdate_InsertData(b *testing.B) {
 	for b.Loop() {
 		if _, err := ParseUpdate(text, nil); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkBuild builds the query parser: what the first query of a process waits for.
+func BenchmarkBuild(b *testing.B) {
+	for b.Loop() {
+		build[queryUnit]()
+	}
+}
+
+// BenchmarkFormat formats all benchmark queries.
+func BenchmarkFormat(b *testing.B) {
+	var parsed []*algebra.Query
+	for _, q := range sparqloscope(b) {
+		p, err := Parse(q[1], nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		parsed = append(parsed, p)
+	}
+	for b.Loop() {
+		for _, q := range parsed {
+			Format(q)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package sparql
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/cockroachdb/datadriven"
@@ -21,4 +22,32 @@ func TestSyntaxError_Detail(t *testing.T) {
 		}
 		return syntax.Detail()
 	})
+}
+
+func TestExpected_AtTheEnd(t *testing.T) {
+	for _, test := range []struct {
+		text   string
+		update bool
+		has    []string
+		not    []string
+	}{
+		{"", false, []string{"SELECT", "PREFIX"}, []string{"INSERT", "a variable"}},
+		{"", true, []string{"INSERT", "LOAD"}, []string{"SELECT"}},
+		{"SELECT ?s WHERE { ?s ", false, []string{"a variable", "an IRI", "a"}, []string{"'}'", "FILTER"}},
+		{"SELECT ?s WHERE { ?s ?p ?o . ", false, []string{"OPTIONAL", "'}'", "a variable"}, []string{"'.'", "GROUP"}},
+		{"SELECT ?s WHERE { ?s ?p ?o } ORDER ", false, []string{"BY"}, []string{"LIMIT"}},
+		{"SELECT } ", false, nil, []string{"SELECT"}},
+	} {
+		got := Expected(test.text, test.update)
+		for _, w := range test.has {
+			if !slices.Contains(got, w) {
+				t.Errorf("%q: %q is missing in %q", test.text, w, got)
+			}
+		}
+		for _, w := range test.not {
+			if slices.Contains(got, w) {
+				t.Errorf("%q: %q is in %q", test.text, w, got)
+			}
+		}
+	}
 }

@@ -223,10 +223,16 @@ func (r *reader) link() lexer.Token {
 
 func (r *reader) sameSubject() sameSubject {
 	s := sameSubject{Subject: r.node()}
-	if r.startsVerb() {
+	if r.startsVerb() || !s.Subject.standsAlone() {
 		s.Properties = r.properties()
 	}
 	return s
+}
+
+// standsAlone reports whether a node says something without properties after it:
+// a reified triple, a collection, a blank node with properties.
+func (n *graphNode) standsAlone() bool {
+	return n.Reified != nil || n.Bracket != nil && n.Bracket.Properties != nil || n.List != nil && len(n.List.Nodes) > 0
 }
 
 func (r *reader) properties() *propertyList {

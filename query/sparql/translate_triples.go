@@ -36,14 +36,9 @@ func (t *translator) triples(b *block, tb *triplesBlock) {
 	}
 	for _, s := range tb.Triples {
 		subject := t.node(b, s.Subject)
-		if s.Properties == nil {
-			n := s.Subject
-			if n.Reified == nil && (n.Bracket == nil || n.Bracket.Properties == nil) && (n.List == nil || len(n.List.Nodes) == 0) {
-				t.fail(n.Pos, "a triple needs a predicate and an object after its subject")
-			}
-			continue
+		if s.Properties != nil {
+			t.properties(b, subject, s.Properties)
 		}
-		t.properties(b, subject, s.Properties)
 	}
 }
 
