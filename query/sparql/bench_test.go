@@ -44,8 +44,8 @@ func BenchmarkParse_Sparqloscope(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/query")
 }
 
-// BenchmarkParse_Slowest parses the longest benchmark query.
-func BenchmarkParse_Slowest(b *testing.B) {
+// BenchmarkParse_Longest parses the longest benchmark query.
+func BenchmarkParse_Longest(b *testing.B) {
 	longest := ""
 	for _, q := range sparqloscope(b) {
 		if len(q[1]) > len(longest) {

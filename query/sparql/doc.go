@@ -5,6 +5,9 @@
 // The way is: a hand-written lexer (lexer.go), a participle grammar whose
 // structs are the syntax tree (grammar_*.go; the EBNF of the specification
 // stands beside each), and the translation of section 18.2 (translate_*.go).
+// The productions of triples read their tokens themselves (participle's
+// Parseable): with struct tags an INSERT DATA of 2,000 triples took 140 ms and
+// 317,000 allocations, with these 20 ms and 20,000 (2 cores, busy machine).
 // The grammar is LL(1): participle runs with no lookahead beyond the next token,
 // so the first error it meets is the right one. What the grammar alone cannot say
 // (arity of functions, scope of variables, where blank nodes may stand) the
