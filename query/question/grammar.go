@@ -44,7 +44,7 @@ type lead struct {
 // whenQuestion is "when did Finland join NATO".
 type whenQuestion struct {
 	Pos     lexer.Position
-	When    string      `parser:"( @'when' | @('since' 'when') | 'what' ('is'|'was') @'date' 'of'? )"`
+	When    string      `parser:"( @'when' | @('since' 'when') | @('how' 'long') | ('in'|'on')? ('what'|'which') @('year'|'date'|'day') )"`
 	Subject *subject    `parser:"('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')* @@"`
 	Aux     []string    `parser:"@('become'|'became'|'been'|'get'|'first'|'last')*"`
 	What    *core       `parser:"@@"`
@@ -104,7 +104,7 @@ type countQuestion struct {
 	Role  *lexer.Token `parser:"| @(Role|Class)"`
 	Names *nameList    `parser:"('does'|'do'|'did'|'has'|'have'|'had') @@ ('have'|'had')?"`
 	Time  []*timeNode  `parser:"@@* )"`
-	Tails []*tail      `parser:"@@* End"`
+	Tails []*tail      `parser:"(('is'|'are'|'were'|'was') 'there')? @@* End"`
 }
 
 // howMuchQuestion is "how large is the population of Japan", "how much did
@@ -130,10 +130,12 @@ type howMuchQuestion struct {
 // checkQuestion is a question for yes or no.
 type checkQuestion struct {
 	Pos     lexer.Position
-	Aux     string       `parser:"@('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')"`
-	There   *existence   `parser:"( 'there' @@"`
-	Subject *subject     `parser:"| @@"`
-	Preds   []*predicate `parser:"@@+ ) End"`
+	Aux     string       `parser:"( @('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')"`
+	There   *existence   `parser:"  ( 'there' @@"`
+	Subject *subject     `parser:"  | @@"`
+	Preds   []*predicate `parser:"    @@+ )"`
+	Stated  *subject     `parser:"| @@ (?= 'is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had'|Verb|Event)"`
+	Said    []*predicate `parser:"  @@+ ) End"`
 }
 
 // existence is what "are there" asks for.
@@ -163,11 +165,12 @@ type combineQuestion struct {
 	Pos   lexer.Position
 	Lead  *lead        `parser:"@@?"`
 	How   string       `parser:"@('average'|'mean'|'median'|'total'|'sum'|'combined'|'overall'|'maximum'|'minimum'|'joint'|'aggregate') 'of'?"`
+	Who   *lexer.Token `parser:"@(Name|Adjective)? 'possessive'?"`
 	Attr  lexer.Token  `parser:"@Attribute"`
 	Time  []*timeNode  `parser:"@@*"`
-	What  *phrase      `parser:"('of'|'for'|'across'|'among'|'in'|'by'|'over') 'all'? ( @@"`
+	What  *phrase      `parser:"( ('of'|'for'|'across'|'among'|'in'|'by'|'over') 'all'? ( @@"`
 	Preds []*predicate `parser:"@@*"`
-	Names *nameList    `parser:"| @@ )"`
+	Names *nameList    `parser:"| @@ ) )?"`
 	Tails []*tail      `parser:"@@* End"`
 }
 
@@ -181,8 +184,10 @@ type attrList struct {
 type attrQuestion struct {
 	Pos   lexer.Position
 	Lead  *lead        `parser:"( @@ 'both'? )?"`
-	Who   *nameList    `parser:"( @@ 'possessive'"`
+	Who   *nameList    `parser:"( @@ 'possessive'?"`
 	Attrs *attrList    `parser:"@@"`
+	Adj   *lexer.Token `parser:"| @Adjective"`
+	Attr3 *lexer.Token `parser:"  @Attribute"`
 	Attr2 *attrList    `parser:"| @@"`
 	Time  []*timeNode  `parser:"@@* ('of'|'for'|'in') 'all'?"`
 	Super *superlative `parser:"( @@?"`
@@ -229,10 +234,11 @@ type superlative struct {
 
 // tail is what may follow the thing asked for.
 type tail struct {
-	Pos   lexer.Position
-	Time  *timeNode    `parser:"','? @@"`
-	Key   *lexer.Token `parser:"| ','? ( ('sorted'|'ordered'|'ranked'|'grouped')? 'by' | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' ) ( @(Attribute|Superlative|Class) | @('year'|'name'|'date') )"`
-	Order string       `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
+	Pos    lexer.Position
+	Time   *timeNode    `parser:"','? @@"`
+	Number bool         `parser:"| ','? ( ('sorted'|'ordered'|'ranked'|'grouped')? 'by' @('number' 'of')? | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' )"`
+	Key    *lexer.Token `parser:"( @(Attribute|Superlative|Class|Role) | @('year'|'name'|'date') )"`
+	Order  string       `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
 }
 
 // phrase is a noun with what belongs to it: "former EU members", "landlocked
@@ -261,7 +267,7 @@ type modifier struct {
 // modifierNames is the "NATO and EU" of "NATO and EU members".
 type modifierNames struct {
 	Tokens []lexer.Token
-	Sep    []string `parser:"(Name|Adjective) ( @('and'|'or'|',') (Name|Adjective) )*"`
+	Sep    []string `parser:"(Name|Adjective) ( @('and'|'or'|','|'but' 'not') (Name|Adjective) )*"`
 }
 
 // predicate is one of the clauses after a noun; several in a row all hold.
@@ -289,7 +295,7 @@ type andClause struct {
 type clause struct {
 	Pos     lexer.Position
 	Whose   *whose      `parser:"( @@"`
-	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'once'|'formerly'|'previously'|'there'|'all'|'today'|'since')*"`
+	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to')*"`
 	Neither []*core     `parser:"( 'neither' @@ ( 'nor' ('is'|'are'|'was'|'were'|'have')?"`
 	Nor     []*norPart  `parser:"@@ )+"`
 	Both    []*core     `parser:"| 'both' @@ ( 'and' @@ )+"`
@@ -320,7 +326,9 @@ type core struct {
 	Pos     lexer.Position
 	Measure *measure     `parser:"( @@"`
 	Prep    *lexer.Token `parser:"| @(Preposition|Verb|Relative)"`
-	Of      *objects     `parser:"@@"`
+	Best    string       `parser:"  ( @('most'|'fewest')"`
+	BestOf  *lexer.Token `parser:"    @(Role|Class)"`
+	Of      *objects     `parser:"  | @@ )"`
 	Event   *lexer.Token `parser:"| @Event"`
 	EventOf *objects     `parser:"@@?"`
 	Flag    *lexer.Token `parser:"| @Flag"`
@@ -333,7 +341,7 @@ type core struct {
 type measure struct {
 	Pos    lexer.Position
 	Best   string       `parser:"( ('with')? @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
-	BestOf *lexer.Token `parser:"@(Attribute|Role|Class)"`
+	BestOf *lexer.Token `parser:"('number' 'of')? @(Attribute|Role|Class)"`
 	Attr   *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
 	Cmp    *comparison  `parser:"@@"`
 	Verb   *lexer.Token `parser:"| @MeasureVerb"`
@@ -341,6 +349,10 @@ type measure struct {
 	Cmp2   *comparison  `parser:"@@?"`
 	Cmp3   *comparison  `parser:"| @@"`
 	Comp3  *lexer.Token `parser:"@Complement? )"`
+	Many   *comparison  `parser:"| ('with'|'having')? @@"`
+	ManyOf *lexer.Token `parser:"  @(Role|Class)"`
+	No     bool         `parser:"| ('with'|'having'|'has'|'have')? @'no'"`
+	NoOf   *lexer.Token `parser:"  @(Role|Class)"`
 	Cmp4   *comparison  `parser:"| ('with'|'having')? @@ )"`
 }
 
@@ -350,7 +362,7 @@ type comparison struct {
 	Between bool     `parser:"( 'of'? @'between'"`
 	Low     *amount  `parser:"@@"`
 	High    *amount  `parser:"('and'|'to') @@"`
-	Op      []string `parser:"| 'of'? @( 'over' | 'above' | 'exceeding' | '>' '='? | ('more'|'greater'|'larger'|'higher'|'bigger') 'than' | 'at' 'least' | 'under' | 'below' | '<' '='? | ('less'|'fewer'|'smaller'|'lower') 'than' | 'at' 'most' | 'up' 'to' | 'exactly' | 'equal' 'to' | 'not' ('over'|'above'|'under'|'below'|('more'|'less') 'than') | '=' )"`
+	Op      []string `parser:"| 'of'? @( 'over' | 'above' | 'exceeding' | 'exceeds' | 'exceed' | 'exceeded' | '>' '='? | ('more'|'greater'|'larger'|'higher'|'bigger') 'than' | 'at' 'least' | 'under' | 'below' | '<' '='? | ('less'|'fewer'|'smaller'|'lower') 'than' | 'at' 'most' | 'up' 'to' | 'exactly' | 'equal' 'to' | 'not' ('over'|'above'|'under'|'below'|('more'|'less') 'than') | '=' )"`
 	Value   *amount  `parser:"@@"`
 	Plain   *amount  `parser:"| 'of'? (?= Number|Unit) @@"`
 	Or      string   `parser:"( 'or' @('more'|'less'|'fewer'|'above'|'below'|'over'|'higher'|'lower'|'greater'|'smaller') )? )"`
@@ -369,8 +381,8 @@ type amount struct {
 // objects are what a predicate relates to.
 type objects struct {
 	Pos    lexer.Position
-	Quant  string        `parser:"( @('both'|'either'|'neither'|'any'|'some'|'all'|'each'|'every'|'another'|'other'|'no') 'of'? )?"`
-	Bound  []string      `parser:"( ( @('at' 'least' | 'at' 'most' | 'exactly' | 'more' 'than' | 'fewer' 'than' | 'less' 'than' | 'only')"`
+	Quant  string        `parser:"( @('both'|'either'|'neither'|'any'|'some'|'all'|'each'|'every'|'another'|'other'|'no'|'only') 'of'? )?"`
+	Bound  []string      `parser:"( ( @('at' 'least' | 'at' 'most' | 'exactly' | 'more' 'than' | 'fewer' 'than' | 'less' 'than')"`
 	Count  *lexer.Token  `parser:"@Number"`
 	Count2 *lexer.Token  `parser:"| @Number (?= 'of') ) 'of'? )?"`
 	First  *object       `parser:"@@"`
@@ -385,7 +397,7 @@ type nextObject struct {
 // object is a thing by name, or any of a set.
 type object struct {
 	Pos  lexer.Position
-	What *phrase      `parser:"( (?! Name ('possessive' Attribute)? (?! Role|Class|Name|Adjective|'possessive'|'or'|'and'|',')) @@"`
+	What *phrase      `parser:"( (?! Name ('possessive' Attribute)? (?! Role|Class|Adjective|'possessive')) @@"`
 	That *clause      `parser:"( ('that'|'which'|'who') @@ )?"`
 	Name *lexer.Token `parser:"| @Name )"`
 }

@@ -207,6 +207,20 @@ func (in *interpreter) relate(word lexer.Token, o *objects, subject *class, when
 	if s := in.reading(word).senses; len(s) > 0 {
 		negative = s[0].negative
 	}
+	if o.First.What != nil && len(o.Rest) == 0 && (len(o.Bound) > 0 || o.Quant == "only") {
+		s := in.phrase(o.First.What, nil)
+		if o.First.That != nil {
+			s.conds = append(s.conds, in.clause(o.First.That, s.class, nil))
+		}
+		rel := in.relationToSet(word, s.class, subject)
+		if o.Quant == "only" {
+			some := relates{rel, target{}, in.timeFor(rel, when)}
+			other := relates{rel, target{set: &set{class: rel.toClass(in.Lexicon), conds: []cond{not{in.belongs(s)}}}}, in.timeFor(rel, when)}
+			return allOf{some, not{other}}
+		}
+		bound := in.bounded(o, nil).(someOf)
+		return compares{property: in.counting(rel, s, paraphraser{in.Lexicon}.set(s)), op: bound.op, low: itoa(bound.n)}
+	}
 	c := in.objects(o, negative, func(ob *object) cond {
 		if ob.Name != nil {
 			rel, iri := in.relationTo(word, *ob.Name, subject)
@@ -228,6 +242,25 @@ func (in *interpreter) relate(word lexer.Token, o *objects, subject *class, when
 		return not{c}
 	}
 	return c
+}
+
+// toClass is the class of what a relation leads to.
+func (r relation) toClass(l *Lexicon) *class {
+	for _, iri := range r.to() {
+		if c := l.classOf(iri); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// belongs is the condition of being in a set.
+func (in *interpreter) belongs(s *set) cond {
+	var list allOf
+	if s.class != nil {
+		list = append(list, ofClass{s.class})
+	}
+	return simple(append(list, s.conds...))
 }
 
 // timeFor returns the time of a relation: statements of properties that are
@@ -632,6 +665,11 @@ func elliptic(c *clause) bool {
 	return c.Core == nil || c.Core.Measure == nil && c.Core.Event == nil
 }
 
+// becomes reports whether a clause tells how something began.
+func (c *clause) becomes() bool {
+	return slices.ContainsFunc(c.Aux, func(a string) bool { return strings.HasPrefix(a, "becom") || a == "became" })
+}
+
 // isPast reports whether a clause is in the past tense.
 func (in *interpreter) isPast(c *clause) bool {
 	perfect := slices.Contains(c.Aux, "been")
@@ -642,12 +680,14 @@ func (in *interpreter) isPast(c *clause) bool {
 
 func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 	if c.Whose != nil {
-		return in.whose(c.Whose)
+		return in.whose(c.Whose, c)
 	}
 	negations := 0
 	formerly := false
 	for _, a := range c.Aux {
 		switch a {
+		case "nolonger", "usedto":
+			formerly = true
 		case "not", "never":
 			negations++
 		case "formerly", "previously", "once":
@@ -656,6 +696,8 @@ func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 	}
 	when := in.standing()
 	switch {
+	case c.becomes():
+		when = in.eventTime(c.Time, began)
 	case len(c.Time) > 0:
 		when = in.stateTime(c.Time)
 	case lent != nil:
@@ -724,6 +766,9 @@ func (in *interpreter) saysBoth(k *core) bool {
 
 func (in *interpreter) core(k *core, subject *class, when moment, c *clause) cond {
 	switch {
+	case k.BestOf != nil:
+		in.refuse(*k.BestOf, "this superlative does not go here")
+		return allOf{}
 	case k.Measure != nil:
 		return in.measure(k.Measure, c)
 	case k.Prep != nil:
@@ -785,29 +830,33 @@ func firstWord(s string) string {
 	return w
 }
 
-func (in *interpreter) whose(w *whose) cond {
+func (in *interpreter) whose(w *whose, cl *clause) cond {
 	rel := in.reading(w.Attr).senses[0].relation
 	negative := slices.Contains(w.Aux, "not")
+	when := in.standing()
+	if len(cl.Time) > 0 {
+		when = in.stateTime(cl.Time)
+	}
 	var c cond
 	switch {
 	case w.Cmp != nil && rel.Kind == valueNumber:
-		c = in.comparison(w.Cmp, rel.property, w.Attr, nil)
+		c = in.comparison(w.Cmp, rel.property, w.Attr, cl.Time)
 	case w.Is != nil:
 		rel = rel.flip()
 		c = in.objects(w.Is, false, func(ob *object) cond {
 			if ob.Name == nil {
 				s := in.phrase(ob.What, nil)
-				return relates{rel, target{set: s}, in.timeFor(rel, in.standing())}
+				return relates{rel, target{set: s}, in.timeFor(rel, when)}
 			}
 			iri := in.name(*ob.Name, rel.to())
-			return relates{rel, target{iri: iri}, in.timeFor(rel, in.standing())}
+			return relates{rel, target{iri: iri}, in.timeFor(rel, when)}
 		})
 	case w.Core != nil:
 		var class *class
 		for _, r := range rel.from() {
 			class = in.classOf(r)
 		}
-		c = valued{rel.flip(), in.core(w.Core, class, in.standing(), &clause{})}
+		c = valued{rel.flip(), in.core(w.Core, class, when, &clause{Time: cl.Time})}
 	default:
 		in.refuse(w.Attr, "%q cannot be compared like this", in.token(w.Attr).text)
 		return allOf{}
@@ -829,6 +878,11 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		times = c.Time
 	}
 	switch {
+	case m.ManyOf != nil:
+		p := in.counter(*m.ManyOf, nil)
+		return in.comparison(m.Many, p, *m.ManyOf, times)
+	case m.NoOf != nil:
+		return compares{property: in.counter(*m.NoOf, nil), op: "=", low: "0"}
 	case m.BestOf != nil:
 		in.refuse(*m.BestOf, "ask for the %s thing first, as in \"largest country by population\"", m.Best)
 		return allOf{}
@@ -854,6 +908,27 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		return allOf{}
 	}
 	return in.comparison(m.Cmp4, in.reading(*unit).senses[0].relation.property, *unit, times)
+}
+
+// counter makes the measure "number of members", or of things of a class.
+func (in *interpreter) counter(t lexer.Token, subject *class) *property {
+	s := in.reading(t).senses[0]
+	if s.class == classNoun {
+		for _, w := range in.words["in"] {
+			rel := w.relation
+			if w.class == classPreposition && len(rel.to()) > 0 && in.related(s.of, rel.to()) && in.related(subject, rel.from()) {
+				return in.counting(rel, &set{class: s.of, noun: s.of.Noun}, s.of.Plural)
+			}
+		}
+		in.refuse(t, "it is not clear which %s are to be counted", s.of.Plural)
+		return &property{}
+	}
+	return in.counting(s.relation.flip(), nil, s.relation.noun(true))
+}
+
+// counting makes the measure of how many things a relation leads to.
+func (in *interpreter) counting(rel relation, within *set, noun string) *property {
+	return &property{Label: "number of " + noun, InverseNoun: "number of " + noun, Kind: valueNumber, Domain: rel.from(), counts: &rel, within: within}
 }
 
 func (in *interpreter) spending(verb lexer.Token, complements ...*lexer.Token) *property {
@@ -983,10 +1058,13 @@ func (in *interpreter) measureTime(p *property, times []*timeNode, at lexer.Toke
 	if m.kind == today {
 		return moment{}
 	}
+	if p.counts != nil {
+		in.refuse(at, "%s is only known for today", p.Label)
+	}
 	if m.year == "" {
 		in.refuse(at, "%s is recorded by year; ask for one year, as in \"in 2020\"", p.Label)
 	}
-	if !p.Reified || in.model.Year == "" {
+	if !p.yearly() || in.model.Year == "" {
 		in.refuse(at, "%s is not recorded by year", p.Label)
 	}
 	return m

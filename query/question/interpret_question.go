@@ -23,6 +23,8 @@ func (in *interpreter) tails(m *meaning, tails []*tail) {
 		if t.Key != nil {
 			key := *t.Key
 			switch r := in.reading(key); {
+			case t.Number || r.class == classRole:
+				m.order = in.counter(key, nil)
 			case r.class == classWord && r.value == "year":
 				m.perYear = true
 			case r.class == classWord:
@@ -80,8 +82,29 @@ func (in *interpreter) takeBest(m *meaning, preds []*predicate) []*predicate {
 	for _, p := range preds {
 		if p.Bare != nil && len(p.Bare.Rest) == 0 && len(p.Bare.First.Rest) == 0 {
 			c := p.Bare.First.First
-			if c.Core != nil && c.Core.Measure != nil && c.Core.Measure.BestOf != nil && in.reading(*c.Core.Measure.BestOf).class == classAttribute {
-				m.order = in.numeric(*c.Core.Measure.BestOf)
+			if c.Core != nil && c.Core.BestOf != nil {
+				s := in.reading(*c.Core.BestOf).senses[0]
+				to := s.of
+				rel := in.relationToSet(*c.Core.Prep, to, nil)
+				within := &set{class: to, noun: "other"}
+				noun := ""
+				if to != nil {
+					noun = to.Plural
+				}
+				m.order = in.counting(rel, within, noun)
+				if m.limit == 0 {
+					m.limit = 1
+				}
+				m.ascending = c.Core.Best == "fewest"
+				continue
+			}
+			if c.Core != nil && c.Core.Measure != nil && c.Core.Measure.BestOf != nil {
+				best := *c.Core.Measure.BestOf
+				if in.reading(best).class == classAttribute {
+					m.order = in.numeric(best)
+				} else {
+					m.order = in.counter(best, nil)
+				}
 				if m.limit == 0 {
 					m.limit = 1
 				}
@@ -140,7 +163,7 @@ func (in *interpreter) orderTime(m *meaning, at lexer.Token) {
 	if m.order == nil || in.when == nil || in.when.kind == today {
 		return
 	}
-	if in.when.year != "" && m.order.Reified && in.model.Year != "" {
+	if in.when.year != "" && m.order.yearly() && in.model.Year != "" {
 		m.when = *in.when
 		in.when = nil
 		return
@@ -234,8 +257,20 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 		m.when = in.measureTime(p, nil, q.Attr)
 		in.when = nil
 	}
-	if q.Names != nil {
-		m.things = in.names(q.Names.list(), p.Domain)
+	switch {
+	case q.Who != nil:
+		m.set = in.bearers(*q.Who, p)
+		return m
+	case q.Names != nil:
+		names := q.Names.list()
+		if len(names) == 1 && !in.fits(names[0], p.Domain) {
+			m.set = in.bearers(names[0], p)
+			return m
+		}
+		m.things = in.names(names, p.Domain)
+		return m
+	case q.What == nil:
+		in.refuse(q.Attr, "%s of what?", in.token(q.Attr).text)
 		return m
 	}
 	m.set = in.phrase(q.What, nil)
@@ -243,9 +278,29 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 	return m
 }
 
+// fits reports whether a name can be of one of the classes.
+func (in *interpreter) fits(t lexer.Token, classes []string) bool {
+	return slices.ContainsFunc(in.candidates(t), func(iri string) bool { return in.isA(iri, classes) })
+}
+
+// bearers is the set of things with a measure that are in what a name or
+// adjective stands for: "average European GDP".
+func (in *interpreter) bearers(t lexer.Token, p *property) *set {
+	c := in.bearer(p)
+	s := &set{class: c}
+	if c != nil {
+		s.noun = c.Noun
+	}
+	s.conds = []cond{in.place(t, c, in.standing())}
+	return s
+}
+
 func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	m := &meaning{kind: askAttributes}
 	attrs, who := q.Attrs.list(), q.Who.list()
+	if q.Adj != nil {
+		attrs = []lexer.Token{*q.Attr3}
+	}
 	if len(attrs) == 0 {
 		attrs, who = q.Attr2.list(), q.Names.list()
 	}
@@ -261,7 +316,7 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 		rel := in.reading(a).senses[0].relation
 		m.attributes = append(m.attributes, rel.flip())
 		domain = append(domain, rel.to()...)
-		dated = dated || rel.Kind == valueNumber
+		dated = dated || rel.Kind == valueNumber && rel.yearly()
 	}
 	if in.when != nil && in.when.kind != today {
 		p := m.attributes[0].property
@@ -272,6 +327,20 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 			}
 			in.when = nil
 		}
+	}
+	if q.Adj != nil {
+		rel := in.reading(*q.Attr3).senses[0].relation
+		m.attributes = []relation{rel.flip()}
+		if !in.fits(*q.Adj, rel.to()) {
+			m.set = in.bearers(*q.Adj, rel.property)
+			return m
+		}
+		m.things = []string{in.name(*q.Adj, rel.to())}
+		return m
+	}
+	if len(who) == 1 && !in.fits(who[0], domain) && len(m.attributes) > 0 {
+		m.set = in.bearers(who[0], m.attributes[0].property)
+		return m
 	}
 	if len(who) > 0 {
 		m.things = in.names(who, domain)
@@ -323,6 +392,14 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 
 func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
 	m := &meaning{kind: askCheck, quantifier: anyOne}
+	if q.Stated != nil {
+		q.Subject, q.Preds = q.Stated, q.Said
+		for _, p := range q.Said {
+			if p.Bare != nil && len(p.Bare.First.First.Aux) > 0 {
+				q.Aux = p.Bare.First.First.Aux[0]
+			}
+		}
+	}
 	if q.There != nil {
 		in.questionTime(nil, q.There.Preds, nil)
 		if q.There.Quant == "no" {

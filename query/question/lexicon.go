@@ -96,6 +96,28 @@ type property struct {
 	Reified                   bool
 	Tie                       bool
 	own                       bool // has lexical forms of its own
+
+	// Of a derived measure, which the data does not state: times and over are
+	// multiplied and divided, counts is counted (those in within only), or the
+	// date of event is taken.
+	times, over []*property
+	scale       string
+	counts      *relation
+	within      *set
+	event       *relates
+}
+
+// derived reports whether the value is computed.
+func (p *property) derived() bool { return len(p.times) > 0 || p.counts != nil || p.event != nil }
+
+// yearly reports whether the value is recorded by year.
+func (p *property) yearly() bool {
+	for _, q := range append(p.times, p.over...) {
+		if q.Reified {
+			return true
+		}
+	}
+	return p.Reified
 }
 
 // relation is a property read in one direction: from subject to object, or,

@@ -198,6 +198,7 @@ func readLexicon(src source) (*Lexicon, error) {
 			return nil, err
 		}
 	}
+	r.derive()
 	r.finish()
 	return r.Lexicon, nil
 }
@@ -375,6 +376,9 @@ func (r *reader) readProperties() error {
 	}
 	for iri, p := range r.properties {
 		p.Reified = reified[iri]
+		if len(r.forms[iri]["times"]) > 0 {
+			p.Kind = valueNumber
+		}
 		p.Symmetric = p.Symmetric || p.InverseOf == iri
 		if p.Kind == valueUnknown {
 			err := r.src.statements(iri, 1, func(_, o graph.Term) {
@@ -478,6 +482,28 @@ func (r *reader) readNames() error {
 // label, which is no word of questions ("OPEC members", a source).
 func (r *reader) unnamed(iri string) bool {
 	return slices.ContainsFunc(r.types[iri], func(t int32) bool { return r.forms[r.classes[t].IRI].first("unnamed") == "true" })
+}
+
+// derive links derived measures to what they are computed from.
+func (r *reader) derive() {
+	for iri, p := range r.properties {
+		f := r.forms[iri]
+		for _, q := range f["times"] {
+			if m := r.properties[q]; m != nil {
+				p.times = append(p.times, m)
+			}
+		}
+		for _, q := range f["over"] {
+			if m := r.properties[q]; m != nil {
+				p.over = append(p.over, m)
+			}
+		}
+		p.scale = f.first("scale")
+		if len(p.times) > 0 {
+			p.Kind = valueNumber
+			p.Domain = p.times[0].Domain
+		}
+	}
 }
 
 // isRole reports whether the property names things ambiguously, so that its

@@ -328,6 +328,11 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		if w.kind == ended {
 			v = rel.End
 		}
+		if v == "" && w.kind == began {
+			r.when = moment{}
+			s := strings.TrimPrefix(p.relation(r, object, negative), "are ")
+			return "became " + s + said
+		}
 		if v != "" {
 			past, rest := verb(v)
 			if negative {
@@ -455,6 +460,14 @@ func (p paraphraser) compares(c compares) string {
 		amount = map[string]string{">": "more than", "<": "less than", ">=": "at least", "<=": "at most", "=": "exactly"}[c.op] + " that of " + p.name(c.than)
 	default:
 		amount = comparisonWords[c.op] + " " + number(c.low) + unit
+	}
+	if c.property.counts != nil {
+		op := map[string]string{">": "more than", "<": "fewer than", ">=": "at least", "<=": "at most", "=": "exactly"}[c.op]
+		if w := c.property.within; w != nil {
+			s := p.relation(relates{rel: *c.property.counts}, op+" "+c.low+" "+p.set(w), false)
+			return s
+		}
+		return "have " + op + " " + c.low + " " + strings.TrimPrefix(c.property.Label, "number of ")
 	}
 	have := "have "
 	if said != "" {

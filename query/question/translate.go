@@ -415,7 +415,11 @@ func (t *translator) within(g *group, v algebra.Var, m moment) {
 
 // value binds the value of a measure of x, at a year or the latest.
 func (t *translator) value(g *group, x algebra.Node, p *property, m moment, v algebra.Var) {
-	if m.year == "" {
+	if p.derived() {
+		t.derived(g, x, p, m, v)
+		return
+	}
+	if m.year == "" || !p.Reified {
 		g.triple(x, p.IRI, algebra.VarNode(v))
 		g.bound = true
 		return
@@ -425,6 +429,61 @@ func (t *translator) value(g *group, x algebra.Node, p *property, m moment, v al
 	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
 	g.triple(st, t.lexicon.model.Year, algebra.TermNode(graph.Literal(m.year, graph.XSDGYear)))
 	g.bound = true
+}
+
+// derived computes the value of a derived measure of x.
+func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v algebra.Var) {
+	switch {
+	case p.event != nil:
+		st := algebra.VarNode(t.variable("statement"))
+		tp := pattern(x, p.event.rel, iriNode(p.event.to.iri))
+		date := t.lexicon.model.Since
+		if p.event.when.kind == ended {
+			date = t.lexicon.model.Until
+		}
+		g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+		g.triple(st, date, algebra.VarNode(v))
+		g.bound = true
+	case p.counts != nil:
+		inner := &group{}
+		y := algebra.VarNode(t.variable(cmpOr(p.counts.flip().noun(false), "other")))
+		inner.bgp = append(inner.bgp, pattern(x, *p.counts, y))
+		inner.bound = true
+		if p.within != nil {
+			t.set(inner, y, p.within, false)
+		}
+		c := t.variable("count")
+		sub := &algebra.Group{Input: inner.op(), Aggs: []algebra.Aggregation{{Var: c, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(y.Var)}}}}
+		vars := []algebra.Var{c}
+		if x.IsVar() {
+			sub.Keys = []algebra.GroupKey{{Var: x.Var, Expr: varExpr(x.Var)}}
+			vars = []algebra.Var{x.Var, c}
+		}
+		g.ops = append(g.ops,
+			&algebra.LeftJoin{Right: &algebra.Project{Input: sub, Vars: vars}},
+			&algebra.Extend{Var: v, Expr: call("COALESCE", varExpr(c), constant(integer(0)))})
+	default:
+		var out algebra.Expr
+		part := func(q *property, op string) {
+			w := t.variable(q.Label)
+			t.value(g, x, q, m, w)
+			if out == nil {
+				out = varExpr(w)
+			} else {
+				out = call(op, out, varExpr(w))
+			}
+		}
+		for _, q := range p.times {
+			part(q, "*")
+		}
+		for _, q := range p.over {
+			part(q, "/")
+		}
+		if p.scale != "" {
+			out = call("*", out, constant(graph.Literal(p.scale, graph.XSDDecimal)))
+		}
+		g.ops = append(g.ops, &algebra.Extend{Var: v, Expr: out})
+	}
 }
 
 func (t *translator) compares(g *group, x algebra.Node, c compares, top bool) {
@@ -931,32 +990,33 @@ func (t *translator) connect(m *meaning) algebra.Op {
 	tie, via := t.variable("tie"), t.variable("via")
 	t.column(tie, "tie")
 	t.column(via, "through")
-	table := func() *algebra.Table {
+	// A symmetric tie is stated in both directions and read in one.
+	table := func(symmetric bool) *algebra.Table {
 		out := &algebra.Table{Vars: []algebra.Var{tie}}
 		declared := false
 		for _, p := range t.lexicon.order {
 			declared = declared || p.Tie
 		}
 		for _, p := range t.lexicon.order {
-			if p.Kind == valueThing && !isMeta(p.IRI) && (p.Tie || !declared) {
+			if p.Kind == valueThing && !isMeta(p.IRI) && (p.Tie || !declared) && (symmetric || !p.Symmetric) {
 				out.Rows = append(out.Rows, []graph.Term{graph.IRI(p.IRI)})
 			}
 		}
 		return out
 	}
 	a, b := iriNode(m.things[0]), iriNode(m.things[1])
-	branch := func(patterns ...algebra.TriplePattern) algebra.Op {
-		return &algebra.Join{Left: table(), Right: &algebra.BGP{Patterns: patterns}}
+	branch := func(symmetric bool, patterns ...algebra.TriplePattern) algebra.Op {
+		return &algebra.Join{Left: table(symmetric), Right: &algebra.BGP{Patterns: patterns}}
 	}
 	tp := func(s, o algebra.Node) algebra.TriplePattern {
 		return algebra.TriplePattern{Subject: s, Predicate: algebra.VarNode(tie), Object: o}
 	}
 	v := algebra.VarNode(via)
 	u := &algebra.Union{Branches: []algebra.Op{
-		&algebra.Extend{Input: branch(tp(a, b)), Var: via, Expr: constant(graph.IRI(m.things[1]))},
-		&algebra.Extend{Input: branch(tp(b, a)), Var: via, Expr: constant(graph.IRI(m.things[0]))},
-		branch(tp(a, v), tp(b, v)),
-		branch(tp(v, a), tp(v, b)),
+		&algebra.Extend{Input: branch(true, tp(a, b)), Var: via, Expr: constant(graph.IRI(m.things[1]))},
+		&algebra.Extend{Input: branch(false, tp(b, a)), Var: via, Expr: constant(graph.IRI(m.things[0]))},
+		branch(true, tp(a, v), tp(b, v)),
+		branch(false, tp(v, a), tp(v, b)),
 	}}
 	return &algebra.OrderBy{Input: u, Keys: []algebra.OrderKey{{Expr: varExpr(tie)}, {Expr: varExpr(via)}}}
 }
