@@ -22,6 +22,7 @@ type cursor struct {
 	blk      *block
 	from, to int
 	head     row // row from of blk; kept by source only
+	lowBuf   row // where seek keeps low
 }
 
 // peek finds the next block that can hold wanted rows, without reading it.
@@ -83,7 +84,7 @@ func (c *cursor) advance() error {
 // seek moves forward to the first row at or after key. It reports whether it moved.
 func (c *cursor) seek(key []encoded.Term) (bool, error) {
 	if slices.Compare(key, c.low) > 0 {
-		c.low = key
+		c.low = append(c.lowBuf[:0], key...)
 	}
 	if c.blk == nil {
 		return false, nil

@@ -21,6 +21,12 @@ type request struct {
 	distinct bool // a triple of several graphs comes once
 	cursors  []*cursor
 	stats    encoded.ScanStats
+
+	// Room for the usual case, so that a look-up allocates little.
+	bounds  [2]row
+	cursor1 cursor
+	list1   [1]*cursor
+	seekBuf row
 }
 
 // filter wants a value in a column that the bounds do not fix.
@@ -64,6 +70,7 @@ func (tx *Tx) prepare(s encoded.Scan) (*request, error) {
 		return nil, fmt.Errorf("scan: no order %d", s.Order)
 	}
 	r := &request{Scan: s, seq: s.Order.Sequence()}
+	r.low, r.high, r.cursors = r.bounds[0][:0], r.bounds[1][:0], r.list1[:0]
 	pattern := s.Pattern
 	g := graphColumn(s.Order)
 	r.graphs.column = g
@@ -85,7 +92,7 @@ func (tx *Tx) prepare(s encoded.Scan) (*request, error) {
 		r.low = append(r.low, pattern[r.seq[r.prefix]])
 		r.prefix++
 	}
-	r.high = slices.Clone(r.low)
+	r.high = append(r.high, r.low...)
 	for c := r.prefix; c < 4; c++ {
 		if v := pattern[r.seq[c]]; v != encoded.Undefined {
 			r.filters = append(r.filters, filter{c, v})
@@ -99,7 +106,12 @@ func (tx *Tx) prepare(s encoded.Scan) (*request, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.cursors = append(r.cursors, &cursor{run: run, sn: tx.snapshotOf(run), x: x, low: r.low, high: r.high, stats: &r.stats})
+		c := &r.cursor1
+		if len(r.cursors) > 0 {
+			c = &cursor{}
+		}
+		*c = cursor{run: run, sn: tx.snapshotOf(run), x: x, low: r.low, high: r.high, stats: &r.stats}
+		r.cursors = append(r.cursors, c)
 	}
 	r.simplify()
 	if r.distinct && g == 0 {
@@ -154,9 +166,10 @@ func (r *request) keep(b *blockInfo) bool {
 	return true
 }
 
-// seekKey turns a key of free positions into one of leading columns.
+// seekKey turns a key of free positions into one of leading columns. The result
+// is valid until the next call.
 func (r *request) seekKey(key []encoded.Term) []encoded.Term {
-	var full []encoded.Term
+	full := r.seekBuf[:0]
 	for _, p := range r.seq {
 		if v := r.Pattern[p]; v != encoded.Undefined {
 			full = append(full, v)
@@ -196,6 +209,7 @@ type rowIterator struct {
 	tx     *Tx
 	src    source
 	want   []wanted
+	want4  [4]wanted
 	held   piece // the rest of a piece that found no room
 	chosen []int32
 	out    [4][]encoded.Term
@@ -215,6 +229,7 @@ type wanted struct {
 
 func newRowIterator(ctx context.Context, tx *Tx, r *request) *rowIterator {
 	it := &rowIterator{request: r, ctx: ctx, tx: tx, src: source{cursors: r.cursors, filtered: len(r.filters) > 0 || r.graphs.kind != anyGraph}}
+	it.want = it.want4[:0]
 	for c, p := range r.seq {
 		if !r.Columns.Has(p) {
 			continue

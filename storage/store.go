@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,7 +60,9 @@ type Store struct {
 type state struct {
 	ts       uint64
 	m        *manifest
-	runs     []*run
+	runs     []*run // from old to new
+	quads    []*run // of them, the ones of quads
+	triples  []*run // and those of triple terms
 	segments []*segment
 }
 
@@ -156,6 +159,11 @@ func (s *Store) newState(m *manifest, ts uint64, before *state, fresh ...*run) *
 			r = &run{runInfo: info, store: s}
 		}
 		st.runs = append(st.runs, r)
+		if r.kind == runTriples {
+			st.triples = append(st.triples, r)
+		} else {
+			st.quads = append(st.quads, r)
+		}
 	}
 	for _, info := range m.segments {
 		g := segments[info.id]
@@ -453,17 +461,18 @@ func (tx *Tx) snapshotOf(r *run) *snapshot {
 
 // runsOf lists the runs of an order's relation.
 func (tx *Tx) runsOf(o encoded.Order) []*run {
-	var runs []*run
-	add := func(list []*run) {
-		for _, r := range list {
-			if (r.kind == runTriples) == o.OfTriples() {
-				runs = append(runs, r)
-			}
-		}
+	runs := tx.st.quads
+	if o.OfTriples() {
+		runs = tx.st.triples
 	}
-	add(tx.st.runs)
-	if tx.w != nil {
-		add(tx.w.runs)
+	if tx.w == nil {
+		return runs
+	}
+	runs = slices.Clone(runs)
+	for _, r := range tx.w.runs {
+		if (r.kind == runTriples) == o.OfTriples() {
+			runs = append(runs, r)
+		}
 	}
 	return runs
 }
