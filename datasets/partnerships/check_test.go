@@ -301,8 +301,8 @@ func (c *check) series() {
 		topic, property, file, column, series string
 		from, to, digits                      int
 	}{
-		{"population by year (World Bank)", "population", "population_worldbank.csv", "value", "", 2000, 2024, 0},
-		{"GDP by year (World Bank)", "gdp", "gdp_current_usd_worldbank.csv", "value", "", 2000, 2023, 0},
+		{"population by year (World Bank)", "population", "population_worldbank.csv", "value", "", 1960, 2024, 0},
+		{"GDP by year (World Bank)", "gdp", "gdp_current_usd_worldbank.csv", "value", "", 1960, 2023, 0},
 		{"NATO defence expenditure, % of GDP", "defenceSpendingShare", "nato_defence_expenditure_pct_gdp_2014_2024.csv", "pct_gdp", "", 2014, 2024, 2},
 		{"military expenditure, % of GDP (World Bank)", "militaryExpenditureShare", "wdi_selected_1990_2023.csv", "value", "MS.MIL.XPND.GD.ZS", 1990, 2023, 2},
 		{"armed forces, % of labour force (World Bank)", "armedForcesShare", "wdi_selected_1990_2023.csv", "value", "MS.MIL.TOTL.TF.ZS", 1990, 2023, 2},
