@@ -209,6 +209,8 @@ func (f *frame) equal(a, b encoded.Term) tri {
 		return yes
 	}
 	switch {
+	case (x.class == langString) != (y.class == langString):
+		return no // whatever the datatype, its values have no language
 	case x.class == unknownClass || y.class == unknownClass, x.class == illTyped || y.class == illTyped:
 		return unknown
 	case x.class != y.class:
