@@ -190,6 +190,30 @@ func (m *mergeSource) read(ctx context.Context, left *Batch, i int) error {
 	return m.mem.need(m.window.bytes())
 }
 
+// locate is advance, quick where there is one key and its rows are in the window.
+func (m *mergeSource) locate(ctx context.Context, left *Batch, i int, waiting bool) (bool, error) {
+	if len(m.key) == 1 && m.pos < m.window.n {
+		key, col := left.Columns[m.key[0].left][i], m.window.cols[m.key[0].right][:m.window.n]
+		pos := m.pos
+		for near := min(pos+8, len(col)); pos < near && col[pos] < key; {
+			pos++
+		}
+		if pos < len(col) && col[pos] < key {
+			pos = lowerBound(col, pos, len(col), key)
+		}
+		end := pos
+		for end < len(col) && col[end] == key {
+			end++
+		}
+		if end < len(col) {
+			m.skipped += pos - m.pos
+			m.pos, m.end = pos, end
+			return true, nil
+		}
+	}
+	return m.advance(ctx, left, i, waiting)
+}
+
 // advance moves pos to the first row whose key is at or after that of left row
 // i, and end behind the last with the same key. It returns false if that needs
 // rows of the window to be dropped first, because pairs wait in it.
@@ -252,11 +276,19 @@ func (m *mergeSource) pairs(ctx context.Context, left *Batch, max int, outer boo
 			return l, r, true, nil
 		}
 		if !m.grouped || m.row > 0 && m.off == 0 && !m.sameKey(left, m.row) {
-			ok, err := m.advance(ctx, left, m.row, len(l) > 0)
+			ok, err := m.locate(ctx, left, m.row, len(l) > 0)
 			if err != nil || !ok {
 				return l, r, true, err
 			}
 			m.grouped = true
+		}
+		if len(m.rest) == 0 && m.end-m.pos <= 1 {
+			if m.end > m.pos {
+				l, r = append(l, int32(m.row)), append(r, int32(m.pos))
+			} else if outer {
+				l, r = append(l, int32(m.row)), append(r, -1)
+			}
+			continue
 		}
 		if len(m.rest) == 0 {
 			from := m.pos + m.off
@@ -301,9 +333,13 @@ func (m *mergeSource) sameKey(left *Batch, i int) bool {
 func (m *mergeSource) mark(ctx context.Context, left *Batch, matched []bool, sharing bool) error {
 	for i := range left.Len {
 		if i == 0 || !m.sameKey(left, i) {
-			if _, err := m.advance(ctx, left, i, false); err != nil {
+			if _, err := m.locate(ctx, left, i, false); err != nil {
 				return err
 			}
+		}
+		if len(m.rest) == 0 {
+			matched[i] = m.end > m.pos
+			continue
 		}
 		for j := m.pos; j < m.end && !matched[i]; j++ {
 			matched[i] = m.compatible(left, i, j)

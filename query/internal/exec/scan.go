@@ -217,6 +217,13 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 	}
 	r.scan.Grouped = wanted == grouped && grouped < len(free) && grouped > 0
 	r.unique = r.scan.Grouped || wanted == len(free)
+	if r.scan.Grouped && !b.manyEach(r.scan, wanted) {
+		r.scan.Grouped = false
+		r.fold = &fold{columns: len(r.places)}
+		for _, v := range n.sorted {
+			r.fold.order = append(r.fold.order, n.column(v))
+		}
+	}
 	if bs.empty {
 		n.run = empty{}
 	}
@@ -259,6 +266,7 @@ type scanRun struct {
 	ranges  []encoded.Range       // of the first free position, read one after the other
 	filters []placeRanges
 	unique  bool  // no two rows are equal
+	fold    *fold // groups the rows here; nil: they come grouped, or are not
 	seekKey []int // for each leading free position: which sorted column it is
 
 	it     encoded.Iterator
@@ -311,6 +319,9 @@ func (s *scanRun) shut() {
 		return
 	}
 	s.note()
+	if s.fold != nil {
+		s.fold.held, s.fold.ended = 0, false
+	}
 	s.base = encoded.ScanStats{Seeks: s.self.stats.Seeks, Blocks: s.self.stats.Blocks, Bytes: s.self.stats.Read}
 	s.it.Close()
 	s.it = nil
@@ -337,6 +348,9 @@ func (s *scanRun) seek(ctx context.Context, key ...encoded.Term) error {
 		}
 		s.key = append(s.key, key[k])
 	}
+	if s.fold != nil {
+		s.fold.seek(key)
+	}
 	return s.it.Seek(s.key...)
 }
 
@@ -344,6 +358,14 @@ func (s *scanRun) seek(ctx context.Context, key ...encoded.Term) error {
 func (s *scanRun) seekable() bool { return len(s.ranges) <= 1 }
 
 func (s *scanRun) next(ctx context.Context) (*Batch, error) {
+	if s.fold != nil {
+		return s.fold.next(ctx, s)
+	}
+	return s.read(ctx)
+}
+
+// read returns the next batch as the dataset delivers it.
+func (s *scanRun) read(ctx context.Context) (*Batch, error) {
 	for {
 		if s.it == nil {
 			if err := s.open(ctx); err != nil {
