@@ -6,6 +6,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/ententedb/entente/datasets/partnerships"
 	"github.com/ententedb/entente/datasets/partnerships/tables"
@@ -246,13 +249,13 @@ func TestNamesFitOneThing(t *testing.T) {
 		}
 		switch q.Predicate.Value() {
 		case graph.RDFSLabel, graph.SKOSAltLabel:
-			name := strings.ToLower(q.Object.Value())
+			name := plain(q.Object.Value())
 			if o, ok := owner[name]; ok && !o.Equal(q.Subject) {
 				t.Errorf("%q names both %s and %s", name, o.Value(), q.Subject.Value())
 			}
 			owner[name] = q.Subject
 		case tables.PK + "ambiguousName":
-			ambiguous[strings.ToLower(q.Object.Value())] = true
+			ambiguous[plain(q.Object.Value())] = true
 		}
 	}
 	for name := range ambiguous {
@@ -260,6 +263,16 @@ func TestNamesFitOneThing(t *testing.T) {
 			t.Errorf("%q is ambiguous and also a name of %s", name, o.Value())
 		}
 	}
+}
+
+// plain returns a name without case and accents.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(name))
 }
 
 // Counts that anyone can look up.
