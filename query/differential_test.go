@@ -385,7 +385,11 @@ func (g *generator) pattern(depth int) algebra.Op {
 	switch g.n(15) {
 	case 14:
 		if g.chance(0.3) {
-			return &algebra.Lateral{Left: in(), Right: in()}
+			// MINUS inside is left open: what the outer solution's variables
+			// mean on its right side has no specification.
+			if right := in(); !mentionsMinus(right) {
+				return &algebra.Lateral{Left: in(), Right: right}
+			}
 		}
 		return &algebra.Join{Left: g.path(), Right: in()}
 	case 0, 1:
@@ -439,6 +443,16 @@ func (g *generator) pattern(depth int) algebra.Op {
 		return &algebra.Project{Input: op, Vars: vars}
 	}
 	return g.bgp()
+}
+
+func mentionsMinus(op algebra.Op) bool {
+	found := false
+	algebra.Walk(op, func(op algebra.Op) bool {
+		_, ok := op.(*algebra.Minus)
+		found = found || ok
+		return !found
+	})
+	return found
 }
 
 func (g *generator) group(in algebra.Op, vars []algebra.Var) (algebra.Op, []algebra.Var) {

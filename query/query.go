@@ -105,6 +105,10 @@ func (r *run) build() error {
 		return err
 	}
 	root = bindRoot(root, r.query, r.config.bindings)
+	eval.IdentifySolutions(&root)
+	if r.query.Form == FormAsk { // one solution is enough, and none of its terms is read
+		root = &algebra.Slice{Input: &algebra.Project{Input: root}, Limit: 1}
+	}
 	if !r.config.noOptimizer {
 		root, err = plan.Optimize(r.ctx, root, r.ds, plan.Options{Dataset: r.clause, Union: r.config.union})
 		if err != nil {

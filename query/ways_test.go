@@ -61,13 +61,7 @@ func (w way) open(quads []graph.Quad, fn func(ds query.Dataset, quads []graph.Qu
 		return err
 	}
 	if err := s.Update(func(tx *storage.Tx) error {
-		_, err := query.InsertAll(context.Background(), tx, func(yield func(graph.Quad, error) bool) {
-			for _, q := range quads[len(quads)/2:] {
-				if !yield(q, nil) {
-					return
-				}
-			}
-		}, graph.Term{})
+		_, err := query.InsertAll(context.Background(), tx, seq(quads[len(quads)/2:]), graph.Term{})
 		return err
 	}); err != nil {
 		return err
