@@ -21,6 +21,8 @@ import (
 type sentence struct {
 	When     *whenQuestion     `parser:"( @@"`
 	Describe *describeQuestion `parser:"| @@"`
+	Why      *whyQuestion      `parser:"| @@"`
+	Kinds    *kindsQuestion    `parser:"| @@"`
 	Compare  *compareQuestion  `parser:"| @@"`
 	Connect  *connectQuestion  `parser:"| @@"`
 	Share    *shareQuestion    `parser:"| @@"`
@@ -55,6 +57,28 @@ type whenQuestion struct {
 type describeQuestion struct {
 	Pos   lexer.Position
 	Thing lexer.Token `parser:"( ( 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'define' | 'explain' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | ('what'|'who') ('is'|'are'|'was'|'were') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'? | @Name ) End"`
+}
+
+// whyQuestion is "why is Japan allied with the United States", "source for
+// the population of Japan".
+type whyQuestion struct {
+	Pos     lexer.Position
+	Why     []string     `parser:"( @( 'why' | 'according' 'to' ('whom'|'what'|'which') Class? | 'how' 'do' 'you' 'know' 'that'? | 'who' ('says'|'said') 'that'? | 'what' ('is'|'are') ('source'|'sources') ('for'|'of') 'that'? | ('source'|'sources') ('for'|'of') 'that'? )"`
+	Aux     string       `parser:"  ( ( @('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have') )?"`
+	Subject *nameList    `parser:"    @@"`
+	Preds   []*predicate `parser:"    @@+"`
+	Attr    *lexer.Token `parser:"  | @Attribute 'of'"`
+	Of      *nameList    `parser:"    @@"`
+	Time    []*timeNode  `parser:"    @@* ) ) End"`
+}
+
+// kindsQuestion asks what there is to ask: "which relations are there", "what
+// do you know about treaties".
+type kindsQuestion struct {
+	Pos   lexer.Position
+	What  []string     `parser:"( ( ('what'|'which') | ('list'|'show') 'me'? 'all'? ) @( 'relations' | 'relationships' | 'properties' | 'kinds' 'of' ('things'|'thing') | 'classes' | 'types' ) ( ('are'|'do') ('there'|'you' 'know') )?"`
+	Class *lexer.Token `parser:"| 'what' ( 'do' 'you' 'know' | 'is' 'known' | 'is' 'recorded' | 'can' 'i' 'ask' ) 'about' @Class )"`
+	End   bool         `parser:"End"`
 }
 
 // compareQuestion is "compare NATO and the CSTO".
@@ -99,7 +123,7 @@ type countQuestion struct {
 	Pos   lexer.Position
 	Lead  bool         `parser:"( @('how' 'many') | ('what' ('is'|'was') | 'show' 'me'? | 'give' 'me'?)? ( @'number' | @'count' | 'total' @'number' ) 'of'? )"`
 	Super *superlative `parser:"( (?! (Role|Class) ('does'|'do'|'did'|'has'|'have'|'had') Name )"`
-	What  *phrase      `parser:"@@"`
+	What  *phrase      `parser:"'of'? @@"`
 	Preds []*predicate `parser:"@@*"`
 	Role  *lexer.Token `parser:"| @(Role|Class)"`
 	Names *nameList    `parser:"('does'|'do'|'did'|'has'|'have'|'had') @@ ('have'|'had')?"`
@@ -134,7 +158,7 @@ type checkQuestion struct {
 	There   *existence   `parser:"  ( 'there' @@"`
 	Subject *subject     `parser:"  | @@"`
 	Preds   []*predicate `parser:"    @@+ )"`
-	Stated  *subject     `parser:"| @@ (?= 'is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had'|Verb|Event)"`
+	Stated  *subject     `parser:"| (?= Name|'all'|'every'|'each'|'any'|'some'|'no'|'none'|'both') @@ (?= 'is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had'|Verb|Event)"`
 	Said    []*predicate `parser:"  @@+ ) End"`
 }
 
@@ -344,6 +368,9 @@ type measure struct {
 	BestOf *lexer.Token `parser:"('number' 'of')? @(Attribute|Role|Class)"`
 	Attr   *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
 	Cmp    *comparison  `parser:"@@"`
+	More   string       `parser:"| ('with'|'having')? @('larger'|'bigger'|'higher'|'greater'|'more'|'smaller'|'lower'|'less')"`
+	MoreOf *lexer.Token `parser:"  @Attribute"`
+	Than   *amount      `parser:"  'than' @@"`
 	Verb   *lexer.Token `parser:"| @MeasureVerb"`
 	Comp   *lexer.Token `parser:"( @Complement"`
 	Cmp2   *comparison  `parser:"@@?"`

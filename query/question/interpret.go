@@ -51,6 +51,10 @@ func (in *interpreter) sentence(s *sentence) *meaning {
 		return in.whenQuestion(s.When)
 	case s.Describe != nil:
 		return in.describeQuestion(s.Describe)
+	case s.Why != nil:
+		return in.whyQuestion(s.Why)
+	case s.Kinds != nil:
+		return in.kindsQuestion(s.Kinds)
 	case s.Compare != nil:
 		return &meaning{kind: askCompare, things: in.names(tokensOf(s.Compare.Tokens, className), nil)}
 	case s.Connect != nil:
@@ -236,6 +240,9 @@ func (in *interpreter) relate(word lexer.Token, o *objects, subject *class, when
 			s.conds = append(s.conds, in.clause(ob.That, s.class, nil))
 		}
 		rel := in.relationToSet(word, s.class, subject)
+		if len(s.conds) == 0 && s.class == rel.toClass(in.Lexicon) {
+			return relates{rel, target{}, in.timeFor(rel, when)}
+		}
 		return relates{rel, target{set: s}, in.timeFor(rel, when)}
 	})
 	if negative {
@@ -878,6 +885,13 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		times = c.Time
 	}
 	switch {
+	case m.MoreOf != nil:
+		p := in.numeric(*m.MoreOf)
+		op := []string{"more"}
+		if m.More == "smaller" || m.More == "lower" || m.More == "less" {
+			op[0] = "less"
+		}
+		return in.comparison(&comparison{Pos: m.Pos, Op: append(op, "than"), Value: m.Than}, p, *m.MoreOf, times)
 	case m.ManyOf != nil:
 		p := in.counter(*m.ManyOf, nil)
 		return in.comparison(m.Many, p, *m.ManyOf, times)

@@ -543,6 +543,46 @@ func (in *interpreter) subject(m *meaning, s *subject, classes []string) {
 	m.set = in.phrase(s.what(), nil)
 }
 
+// whyQuestion asks for the statements behind a fact.
+func (in *interpreter) whyQuestion(q *whyQuestion) *meaning {
+	if q.Attr != nil {
+		rel := in.reading(*q.Attr).senses[0].relation.flip()
+		m := &meaning{kind: askSource, attributes: []relation{rel}, things: in.names(q.Of.list(), rel.from())}
+		in.questionTime(nil, nil, nil, q.Time...)
+		if in.when != nil {
+			m.when = in.measureTime(rel.property, nil, *q.Attr)
+		}
+		return m
+	}
+	m := &meaning{kind: askWhy}
+	in.questionTime(nil, q.Preds, nil)
+	in.past(q.Aux, q.Preds)
+	asserted := &set{}
+	in.predicates(asserted, q.Preds)
+	r, ok := simple(allOf(asserted.conds)).(relates)
+	if !ok || r.to.iri == "" {
+		in.refuseAt(q.Preds[0].Pos, "reasons can be given for one relation between two things")
+		return m
+	}
+	m.event = &r
+	m.things = in.names(q.Subject.list(), r.rel.from())
+	if len(m.things) > 1 {
+		in.refuse(q.Subject.First, "reasons can be given for one thing at a time")
+	}
+	return m
+}
+
+func (in *interpreter) kindsQuestion(q *kindsQuestion) *meaning {
+	if q.Class != nil {
+		return &meaning{kind: askRelations, class: in.reading(*q.Class).senses[0].of}
+	}
+	switch q.What[0] {
+	case "kinds", "classes", "types":
+		return &meaning{kind: askKinds}
+	}
+	return &meaning{kind: askRelations}
+}
+
 func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
 	r := in.reading(q.Thing)
 	switch r.class {
@@ -555,7 +595,7 @@ func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
 }
 
 func (in *interpreter) shareQuestion(q *shareQuestion) *meaning {
-	m := &meaning{kind: askShare}
+	m := &meaning{kind: askSet}
 	in.questionTime(nil, nil, nil, q.Time...)
 	r := in.reading(q.What)
 	if r.class != classNoun {

@@ -117,7 +117,10 @@ const (
 	askDefine
 	askCompare
 	askConnect
-	askShare
+	askWhy
+	askSource
+	askKinds
+	askRelations
 )
 
 // quantifier of a check.

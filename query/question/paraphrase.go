@@ -70,6 +70,21 @@ func (p paraphraser) meaning(m *meaning) string {
 		return "definition of " + m.role.noun(false)
 	case askCompare:
 		return "compare " + p.names(m.things)
+	case askWhy:
+		return "why " + p.check(&meaning{check: *m.event, things: m.things})
+	case askSource:
+		out := "source for " + cmpOr(m.attributes[0].flip().noun(false), m.attributes[0].Label) + " of " + p.names(m.things)
+		if m.when.said != "" {
+			out += " " + m.when.said
+		}
+		return out
+	case askKinds:
+		return "which kinds of things are there"
+	case askRelations:
+		if m.class != nil {
+			return "what is known about " + m.class.Plural
+		}
+		return "which relations are there"
 	case askConnect:
 		return "how are " + p.names(m.things) + " connected"
 	}

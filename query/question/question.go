@@ -23,6 +23,7 @@ const (
 	Describe   Kind = "describe"   // property and value of one thing
 	Definition Kind = "definition" // a text
 	Connection Kind = "connection" // tie and what it goes through
+	Reason     Kind = "reason"     // statements with their dates and sources
 )
 
 // Question is a question that was understood. It may be shared between
@@ -83,6 +84,8 @@ func (m *meaning) answer() Kind {
 		return Definition
 	case askConnect:
 		return Connection
+	case askWhy, askSource:
+		return Reason
 	}
 	return Table
 }

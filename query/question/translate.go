@@ -569,6 +569,12 @@ func (t *translator) query(m *meaning) *algebra.Query {
 		q.Root = t.compare(m)
 	case askConnect:
 		q.Root = t.connect(m)
+	case askWhy:
+		q.Root = t.why(m)
+	case askSource:
+		q.Root = t.source(m)
+	case askKinds, askRelations:
+		q.Root = t.kinds(m)
 	}
 	for _, c := range t.columns {
 		q.Vars = append(q.Vars, c.Var)
@@ -982,6 +988,84 @@ func (t *translator) compare(m *meaning) algebra.Op {
 	g := &group{ops: []algebra.Op{table}}
 	g.bgp = append(g.bgp, algebra.TriplePattern{Subject: algebra.VarNode(thing), Predicate: algebra.VarNode(p), Object: algebra.VarNode(v)})
 	return &algebra.OrderBy{Input: g.op(), Keys: []algebra.OrderKey{{Expr: varExpr(p)}, {Expr: varExpr(thing)}}}
+}
+
+// why lists the statements that say that a relation holds, with what is known
+// about each.
+func (t *translator) why(m *meaning) algebra.Op {
+	st := algebra.VarNode(t.variable("statement"))
+	p := pattern(iriNode(m.things[0]), m.event.rel, iriNode(m.event.to.iri))
+	g := &group{}
+	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
+	t.about(g, st)
+	return g.op()
+}
+
+// about adds what a reifier may say about its statement as optional columns.
+func (t *translator) about(g *group, st algebra.Node) {
+	model := t.lexicon.model
+	for _, a := range []struct{ property, name string }{{model.Since, "since"}, {model.Until, "until"}, {model.InferredFrom, "inferred from"}, {model.Source, "source"}} {
+		if a.property == "" {
+			continue
+		}
+		v := t.variable(a.name)
+		t.column(v, a.name)
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(a.property), Object: algebra.VarNode(v)}}}})
+	}
+}
+
+// source lists the values of an attribute with their years and sources.
+func (t *translator) source(m *meaning) algebra.Op {
+	rel := m.attributes[0]
+	x := t.subject(m)
+	g := &group{}
+	t.subjects(g, m, x)
+	name := cmpOr(rel.flip().noun(false), rel.Label)
+	v := t.variable(name)
+	t.column(v, name)
+	st := algebra.VarNode(t.variable("statement"))
+	p := pattern(x, rel, algebra.VarNode(v))
+	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
+	model := t.lexicon.model
+	if m.when.year == "" {
+		g.bgp = append(g.bgp, pattern(x, rel, algebra.VarNode(v)))
+	} else {
+		g.triple(st, model.Year, algebra.TermNode(graph.Literal(m.when.year, graph.XSDGYear)))
+	}
+	for _, a := range []struct{ property, name string }{{model.Year, "year"}, {model.Source, "source"}} {
+		if a.property == "" {
+			continue
+		}
+		w := t.variable(a.name)
+		t.column(w, a.name)
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(a.property), Object: algebra.VarNode(w)}}}})
+	}
+	return g.op()
+}
+
+// kinds counts the things of each class, or the statements of each property,
+// about things of one class if it is given.
+func (t *translator) kinds(m *meaning) algebra.Op {
+	g := &group{}
+	thing := algebra.VarNode(t.variable("thing"))
+	name := "class"
+	if m.kind == askRelations {
+		name = "relation"
+	}
+	v := t.variable(name)
+	n := t.variable("count")
+	t.column(v, name)
+	t.column(n, "count")
+	if m.kind == askKinds {
+		g.triple(thing, graph.RDFType, algebra.VarNode(v))
+	} else {
+		if m.class != nil {
+			t.class(g, thing, m.class)
+		}
+		g.bgp = append(g.bgp, algebra.TriplePattern{Subject: thing, Predicate: algebra.VarNode(v), Object: algebra.VarNode(t.variable("value"))})
+	}
+	out := &algebra.Group{Input: g.op(), Keys: []algebra.GroupKey{{Var: v, Expr: varExpr(v)}}, Aggs: []algebra.Aggregation{{Var: n, Agg: &algebra.Aggregate{Name: "COUNT"}}}}
+	return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(n), Descending: true}, {Expr: varExpr(v)}}}
 }
 
 // connect lists the ties between two things: direct ones, and things that both
