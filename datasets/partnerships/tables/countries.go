@@ -38,6 +38,9 @@ func (b *builder) countries() error {
 			b.add(c, pk("area"), graph.Literal(area, graph.XSDDecimal))
 		}
 		b.add(c, pk("landlocked"), graph.Boolean(r.get("landlocked") == "true"))
+		if err := b.date(r, c, pk("independence"), r.get("independence")); err != nil {
+			return err
+		}
 		if id := r.get("wikidata"); id != "" {
 			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
 		}
