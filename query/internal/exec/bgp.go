@@ -50,11 +50,14 @@ func (b *builder) specVars(s *scanSpec) []algebra.Var {
 // bgp joins patterns that nobody planned: in the sequence in which they are written,
 // except that one that is connected to those before goes first.
 func (b *builder) bgp(patterns []algebra.TriplePattern) (*node, error) {
+	c := *b
+	b = &c
 	var specs []*scanSpec
 	for _, p := range patterns {
 		specs = b.flatten(p, specs)
 	}
 	var left *node
+	all := b.need
 	for len(specs) > 0 {
 		next := 0
 		if left != nil {
@@ -67,6 +70,16 @@ func (b *builder) bgp(patterns []algebra.TriplePattern) (*node, error) {
 		}
 		s := specs[next]
 		specs = slices.Delete(specs, next, next+1)
+		// What is needed so far: by the reader and by the patterns to come.
+		b.need = all
+		for _, t := range specs {
+			b.need = b.need.with(b.specVars(t)...)
+		}
+		for _, v := range b.specVars(s) {
+			if !b.needs(v) && (left == nil || left.column(v) < 0) {
+				s.unneeded = append(s.unneeded, v)
+			}
+		}
 		var err error
 		if left == nil {
 			// What the next patterns share with this one is a good sort order.
@@ -145,6 +158,7 @@ func (b *builder) joinScan(left *node, s *scanSpec) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	shape := b.newJoinShape(algebra.InnerJoin, left, right, nil)
 	if len(shared) > 0 && !bs.empty {
 		count := bs.scan
 		count.Order = s.order
@@ -153,10 +167,10 @@ func (b *builder) joinScan(left *node, s *scanSpec) (*node, error) {
 			return nil, err
 		}
 		if n > lookupThreshold {
-			if j := newLookupJoin(b, algebra.InnerJoin, left, right, nil, newJoinShape(algebra.InnerJoin, left, right)); j != nil {
+			if j := newLookupJoin(b, algebra.InnerJoin, left, right, nil, shape); j != nil {
 				return j, nil
 			}
 		}
 	}
-	return newHashJoin(b, algebra.InnerJoin, left, right, nil, newJoinShape(algebra.InnerJoin, left, right)), nil
+	return newHashJoin(b, algebra.InnerJoin, left, right, nil, shape), nil
 }

@@ -37,6 +37,7 @@ type builder struct {
 	// inject holds bindings that every leaf adds to its solutions: parameters of
 	// the query, and the outer solution of a correlated pattern.
 	inject map[algebra.Var]encoded.Term
+	need   need // of the operator being built
 	query  *queryState
 }
 
@@ -152,13 +153,13 @@ func (b *builder) buildOp(op algebra.Op) (*node, error) {
 	case *algebra.Project:
 		return b.project(o)
 	case *algebra.Distinct:
-		in, err := b.build(o.Input)
+		in, err := b.buildAll(o.Input)
 		if err != nil {
 			return nil, err
 		}
 		return newDistinct(b, in), nil
 	case *algebra.Reduced:
-		in, err := b.build(o.Input)
+		in, err := b.buildAll(o.Input)
 		if err != nil {
 			return nil, err
 		}
@@ -184,7 +185,17 @@ func (b *builder) buildOp(op algebra.Op) (*node, error) {
 // join builds every kind of join. The method is a wish: where its conditions
 // do not hold, a hash join does the work.
 func (b *builder) join(kind algebra.JoinKind, method algebra.JoinMethod, l, r algebra.Op, condition algebra.Expr) (*node, error) {
-	left, err := b.build(l)
+	// Both inputs are read for what is needed above and for what they are joined on.
+	wanted := b.need.withExprs(condition)
+	if wanted != nil {
+		right := algebra.Vars(r)
+		for _, v := range algebra.Vars(l) {
+			if slices.Contains(right, v) {
+				wanted = wanted.with(v)
+			}
+		}
+	}
+	left, err := b.buildNeeding(l, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -193,12 +204,12 @@ func (b *builder) join(kind algebra.JoinKind, method algebra.JoinMethod, l, r al
 		// A variable that the right side does not mention must not become one that both sides share.
 		rb = b.injectingOnly(algebra.Mentioned(r))
 	}
-	right, err := rb.build(r)
+	right, err := rb.buildNeeding(r, wanted)
 	if err != nil {
 		left.Close()
 		return nil, err
 	}
-	shape := newJoinShape(kind, left, right)
+	shape := b.newJoinShape(kind, left, right, condition)
 	cond, err := b.compileCondition(condition, shape.schema)
 	if err != nil {
 		left.Close()
@@ -224,7 +235,7 @@ func (b *builder) physicalScan(o *algebra.Scan) (*node, error) {
 		nodes:    [4]algebra.Node{o.Pattern.Subject, o.Pattern.Predicate, o.Pattern.Object, o.TripleTerm},
 		triples:  o.Order.OfTriples(),
 		order:    o.Order,
-		unneeded: o.Unneeded,
+		unneeded: b.unneeded(o),
 		ranges:   o.Ranges,
 	}
 	for _, n := range s.nodes {
@@ -238,6 +249,17 @@ func (b *builder) physicalScan(o *algebra.Scan) (*node, error) {
 	}
 	n.desc.Estimate, n.desc.Exact, n.desc.Origin = o.Estimate, o.Exact, o
 	return b.constants(n), nil
+}
+
+// unneeded returns the variables of a scan that nobody looks at.
+func (b *builder) unneeded(o *algebra.Scan) []algebra.Var {
+	vars := slices.Clone(o.Unneeded)
+	for _, v := range algebra.Vars(o) {
+		if !b.needs(v) && !slices.Contains(vars, v) {
+			vars = append(vars, v)
+		}
+	}
+	return vars
 }
 
 // constants adds the injected bindings that a leaf does not have.

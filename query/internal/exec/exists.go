@@ -91,7 +91,7 @@ func (x *existence) one(ctx context.Context, key []encoded.Term) (bool, error) {
 			bindings[x.schema[c]] = key[i]
 		}
 	}
-	n, err := x.b.injecting(bindings).build(x.pattern)
+	n, err := x.b.injecting(bindings).buildAll(x.pattern)
 	if err != nil {
 		return false, err
 	}
@@ -103,7 +103,7 @@ func (x *existence) one(ctx context.Context, key []encoded.Term) (bool, error) {
 // probe decides by a semi-join.
 func (x *existence) probe(ctx context.Context, cols [][]encoded.Term, n int, out []bool) error {
 	if x.table == nil {
-		right, err := x.b.build(x.pattern)
+		right, err := x.b.buildAll(x.pattern)
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (x *existence) probe(ctx context.Context, cols [][]encoded.Term, n int, out
 		if err != nil {
 			return err
 		}
-		x.table = newJoinTable(newJoinShape(algebra.SemiJoin, left, right), r)
+		x.table = newJoinTable(x.b.newJoinShape(algebra.SemiJoin, left, right, nil), r)
 		x.prober = prober{shape: x.table.shape, table: x.table, mem: &x.mem}
 	}
 	if err := x.prober.start(ctx, &Batch{Columns: cols, Len: n}); err != nil {

@@ -19,7 +19,7 @@ type extend struct {
 }
 
 func (b *builder) extend(o *algebra.Extend) (*node, error) {
-	in, err := b.build(o.Input)
+	in, err := b.buildNeeding(o.Input, b.need.withExprs(o.Expr))
 	if err != nil {
 		return nil, err
 	}

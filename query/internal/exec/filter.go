@@ -30,10 +30,12 @@ func conjuncts(e algebra.Expr, out []algebra.Expr) []algebra.Expr {
 }
 
 func (b *builder) filter(o *algebra.Filter) (*node, error) {
-	in, err := b.build(o.Input)
+	in, err := b.buildNeeding(o.Input, b.need.withExprs(o.Condition))
 	if err != nil {
 		return nil, err
 	}
+	all := *b
+	all.need = nil
 	var rest []algebra.Expr
 	for _, c := range conjuncts(o.Condition, nil) {
 		e, ok := c.(*algebra.Exists)
@@ -46,7 +48,7 @@ func (b *builder) filter(o *algebra.Filter) (*node, error) {
 			rest = append(rest, c)
 			continue
 		}
-		right, err := b.build(e.Pattern)
+		right, err := b.buildAll(e.Pattern)
 		if err != nil {
 			in.Close()
 			return nil, err
@@ -55,7 +57,7 @@ func (b *builder) filter(o *algebra.Filter) (*node, error) {
 		if e.Negated {
 			kind = algebra.AntiJoin
 		}
-		in = newHashJoin(b, kind, in, right, nil, newJoinShape(kind, in, right))
+		in = newHashJoin(&all, kind, in, right, nil, all.newJoinShape(kind, in, right, nil))
 	}
 	if len(rest) == 0 {
 		return in, nil

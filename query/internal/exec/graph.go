@@ -31,7 +31,7 @@ func (b *builder) graph(o *algebra.Graph) (*node, error) {
 		return b.graphLoop(o)
 	}
 	hidden := b.fresh("graph")
-	in, err := b.in(scope{kind: scopeNamed, v: hidden}).build(o.Input)
+	in, err := b.in(scope{kind: scopeNamed, v: hidden}).buildAll(o.Input)
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +46,14 @@ func (b *builder) oneGraph(g encoded.Term, op algebra.Op) (*node, error) {
 		return nil, err
 	}
 	if !ok {
-		in, err := b.in(scope{kind: scopeNone}).build(op)
+		in, err := b.in(scope{kind: scopeNone}).buildAll(op)
 		if err != nil {
 			return nil, err
 		}
 		in.Close()
 		return &node{run: empty{}, schema: in.schema, maybe: make([]bool, len(in.schema)), desc: Description{Operator: "no such graph"}}, nil
 	}
-	return b.in(scope{kind: scopeGraph, graph: g}).build(op)
+	return b.in(scope{kind: scopeGraph, graph: g}).buildAll(op)
 }
 
 // graphColumn reports whether op can be evaluated over all graphs at once, the graph
@@ -179,7 +179,7 @@ func (g *nameGraph) close() {}
 
 // graphLoop evaluates a pattern once for each named graph.
 func (b *builder) graphLoop(o *algebra.Graph) (*node, error) {
-	probe, err := b.in(scope{kind: scopeNone}).build(o.Input)
+	probe, err := b.in(scope{kind: scopeNone}).buildAll(o.Input)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ func (l *graphLoop) next(ctx context.Context) (*Batch, error) {
 		if len(l.names) == 0 {
 			return nil, nil
 		}
-		in, err := l.b.in(scope{kind: scopeGraph, graph: l.names[0]}).build(l.op)
+		in, err := l.b.in(scope{kind: scopeGraph, graph: l.names[0]}).buildAll(l.op)
 		if err != nil {
 			return nil, err
 		}

@@ -65,7 +65,17 @@ func (c *column) values(ctx context.Context, cols [][]encoded.Term, n int) ([]en
 }
 
 func (b *builder) group(o *algebra.Group) (*node, error) {
-	in, err := b.build(o.Input)
+	wanted := need{}
+	for _, k := range o.Keys {
+		wanted = wanted.withExprs(k.Expr)
+	}
+	for _, a := range o.Aggs {
+		if a.Agg.Arg == nil && a.Agg.Distinct {
+			wanted = nil // COUNT(DISTINCT *)
+		}
+		wanted = wanted.withExprs(a.Agg.Arg)
+	}
+	in, err := b.buildNeeding(o.Input, wanted)
 	if err != nil {
 		return nil, err
 	}

@@ -33,20 +33,28 @@ func newHashJoin(b *builder, kind algebra.JoinKind, left, right *node, cond *eva
 
 // setSchema gives a join's node its schema and order.
 func (c *joinCore) setSchema(n, left *node) {
+	sorted := left.sorted
 	switch c.kind {
 	case algebra.InnerJoin, algebra.LeftOuterJoin:
 		n.schema, n.maybe = c.shape.schema, c.shape.maybe
-		if c.source.ordered() && (c.kind == algebra.InnerJoin || c.cond == nil) {
-			// A column that the right side fills in is not sorted any more.
-			for _, v := range left.sorted {
-				if i := slices.IndexFunc(c.shape.shared, func(s sharedColumn) bool { return left.schema[s.left] == v }); i >= 0 && !c.shape.shared[i].certain {
-					break
-				}
-				n.sorted = append(n.sorted, v)
-			}
+		if !c.source.ordered() || c.kind == algebra.LeftOuterJoin && c.cond != nil {
+			sorted = nil
 		}
 	default:
-		n.schema, n.maybe, n.sorted = left.schema, left.maybe, left.sorted
+		for _, i := range c.shape.left {
+			n.schema, n.maybe = append(n.schema, left.schema[i]), append(n.maybe, left.maybe[i])
+		}
+	}
+	for _, v := range sorted {
+		if n.column(v) < 0 {
+			break
+		}
+		// A column that the right side fills in is not sorted any more.
+		filled := slices.IndexFunc(c.shape.out, func(o outColumn) bool { return o.right >= 0 && o.left == left.column(v) }) >= 0
+		if filled && (c.kind == algebra.InnerJoin || c.kind == algebra.LeftOuterJoin) {
+			break
+		}
+		n.sorted = append(n.sorted, v)
 	}
 }
 
@@ -76,7 +84,7 @@ func (j *hashJoin) next(ctx context.Context) (*Batch, error) {
 			case algebra.InnerJoin, algebra.SemiJoin:
 				return nil, nil
 			case algebra.AntiJoin, algebra.MinusJoin:
-				return left, nil
+				return j.leftOnly(left, left.Counts), nil
 			}
 		}
 		if err := j.probe(ctx, left); err != nil {

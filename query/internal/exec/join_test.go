@@ -156,7 +156,7 @@ func TestTrees_AgreeWithNaiveEvaluation(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		f := newFixture(t, drawQuads(rt))
 		op := drawInput(rt, 3)
-		switch rapid.IntRange(0, 3).Draw(rt, "top") {
+		switch rapid.IntRange(0, 5).Draw(rt, "top") {
 		case 0:
 			op = &algebra.Graph{Name: drawNode(rt, "?g", "?x", "g1"), Input: op}
 			if slices.Contains(unneeded(op), op.(*algebra.Graph).Name.Var) {
@@ -165,6 +165,13 @@ func TestTrees_AgreeWithNaiveEvaluation(t *testing.T) {
 		case 1:
 			op = &algebra.Group{Input: op, Keys: []algebra.GroupKey{{Var: "x", Expr: v("x")}},
 				Aggs: []algebra.Aggregation{{Var: "c", Agg: &algebra.Aggregate{Name: "COUNT", Distinct: rapid.Bool().Draw(rt, "distinct"), Arg: v("y")}}}}
+		case 2:
+			op = &algebra.Group{Input: op, Aggs: []algebra.Aggregation{{Var: "c", Agg: &algebra.Aggregate{Name: "COUNT"}}}}
+		case 3:
+			op = &algebra.Project{Input: op, Vars: []algebra.Var{rapid.SampledFrom([]algebra.Var{"x", "y", "z", "w"}).Draw(rt, "v")}}
+		case 4:
+			op = &algebra.Group{Input: op, Keys: []algebra.GroupKey{{Var: "z", Expr: v("z")}},
+				Aggs: []algebra.Aggregation{{Var: "c", Agg: &algebra.Aggregate{Name: "COUNT"}}}}
 		}
 		if got, want := bag(f.run(op)), bag(f.naive(op)); !slices.Equal(got, want) {
 			rt.Fatalf("%s\ngot  %v\nwant %v", show(op), got, want)

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
@@ -9,14 +10,16 @@ import (
 )
 
 // joinShape says how the columns of two inputs make those of their join: the
-// left's columns, then those that only the right has.
+// left's columns, then those that only the right has, without those that nobody looks at.
 type joinShape struct {
-	shared    []sharedColumn
-	rightOnly []int // columns of the right
-	schema    []algebra.Var
-	maybe     []bool
-	leftWidth int
-	certain   bool // all shared columns are bound on both sides
+	shared  []sharedColumn
+	out     []outColumn // of pairs
+	schema  []algebra.Var
+	maybe   []bool
+	left    []int // columns of the left that semi-joins deliver
+	certain bool  // all shared columns are bound on both sides
+	// rightNeeded says that pairs have columns that only the right has.
+	rightNeeded bool
 }
 
 // sharedColumn is a variable of both inputs.
@@ -25,24 +28,43 @@ type sharedColumn struct {
 	certain     bool // bound in every solution of both
 }
 
-func newJoinShape(kind algebra.JoinKind, left, right *node) *joinShape {
-	s := &joinShape{leftWidth: len(left.schema), certain: true}
-	s.schema = append(s.schema, left.schema...)
-	s.maybe = append(s.maybe, left.maybe...)
+// outColumn is a column of a join: that of the left, or of the right, or, where both
+// are set, the left's, and the right's where that is unbound. -1 is none.
+type outColumn struct{ left, right int }
+
+func (b *builder) newJoinShape(kind algebra.JoinKind, left, right *node, condition algebra.Expr) *joinShape {
+	s := &joinShape{certain: true}
+	var inCondition []algebra.Var
+	if condition != nil {
+		inCondition = algebra.ExprVars(condition)
+	}
+	pairs := kind == algebra.InnerJoin || kind == algebra.LeftOuterJoin
+	wanted := func(v algebra.Var) bool { return pairs && b.needs(v) || slices.Contains(inCondition, v) }
+	for i, v := range left.schema {
+		if b.needs(v) {
+			s.left = append(s.left, i)
+		}
+		out := outColumn{left: i, right: -1}
+		maybe := left.maybe[i]
+		if j := right.column(v); j >= 0 {
+			c := sharedColumn{left: i, right: j, certain: !left.maybe[i] && !right.maybe[j]}
+			s.shared = append(s.shared, c)
+			s.certain = s.certain && c.certain
+			if !c.certain {
+				out.right = j
+			}
+			maybe = maybe && (kind != algebra.InnerJoin || right.maybe[j])
+		}
+		if wanted(v) {
+			s.out, s.schema, s.maybe = append(s.out, out), append(s.schema, v), append(s.maybe, maybe)
+		}
+	}
 	for j, v := range right.schema {
-		i := left.column(v)
-		if i < 0 {
-			s.rightOnly = append(s.rightOnly, j)
-			s.schema = append(s.schema, v)
+		if left.column(v) < 0 && wanted(v) {
+			s.out, s.schema = append(s.out, outColumn{left: -1, right: j}), append(s.schema, v)
 			s.maybe = append(s.maybe, right.maybe[j] || kind == algebra.LeftOuterJoin)
-			continue
+			s.rightNeeded = true
 		}
-		c := sharedColumn{left: i, right: j, certain: !left.maybe[i] && !right.maybe[j]}
-		if kind == algebra.InnerJoin && !right.maybe[j] {
-			s.maybe[i] = false
-		}
-		s.certain = s.certain && c.certain
-		s.shared = append(s.shared, c)
 	}
 	return s
 }
@@ -75,6 +97,19 @@ type joinIndex struct {
 	// The rows with key number k are perm[start[k]:start[k+1]]; where perm is
 	// nil, keys are unique and row k has key k.
 	start, perm []int32
+	// totals holds, where rows have multiplicities, how many solutions each key has.
+	totals []uint64
+}
+
+// solutions returns the number of solutions with key number id.
+func (x *joinIndex) solutions(id int32) uint64 {
+	switch {
+	case x.totals != nil:
+		return x.totals[id]
+	case x.perm != nil:
+		return uint64(x.start[id+1] - x.start[id])
+	}
+	return 1
 }
 
 func newJoinTable(shape *joinShape, r *rows) *joinTable {
@@ -198,6 +233,16 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 			}
 			x.perm[x.start[id]+fill[id]] = row
 			fill[id]++
+		}
+	}
+	if t.rows.counts != nil {
+		x.totals = make([]uint64, x.keys.size())
+		for i, id := range ids {
+			row := int32(i)
+			if p.rows != nil {
+				row = p.rows[i]
+			}
+			x.totals[id] += t.rows.counts[row]
 		}
 	}
 	if p.indexes == nil {
@@ -366,6 +411,24 @@ func (p *prober) mark(_ context.Context, _ *Batch, matched []bool, sharing bool)
 	return nil
 }
 
+// count implements pairSource.
+func (p *prober) count(_ context.Context, _ *Batch, out []uint64) error {
+	for i := range p.used {
+		k := &p.tasks[i]
+		for j, id := range k.ids {
+			if id < 0 {
+				continue
+			}
+			row := j
+			if k.rows != nil {
+				row = int(k.rows[j])
+			}
+			out[row] += k.index.solutions(id)
+		}
+	}
+	return nil
+}
+
 // pairSource finds, for the rows of a left batch, the compatible rows of the
 // right side.
 type pairSource interface {
@@ -378,6 +441,8 @@ type pairSource interface {
 	// mark sets matched for the left rows that have a compatible row; with
 	// sharing, only where the two have a bound variable in common.
 	mark(ctx context.Context, left *Batch, matched []bool, sharing bool) error
+	// count adds to out, for each left row, the number of compatible solutions.
+	count(ctx context.Context, left *Batch, out []uint64) error
 	// right returns the rows that pairs speaks of. They stay until the next call.
 	right() *rows
 	// ordered reports whether pairs come in the sequence of the left rows.
@@ -399,10 +464,17 @@ type joinCore struct {
 	keep    []int32
 	builder pairBuilder
 	gather  gatherer
+	// counting: nobody looks at what the right side adds, so each left row comes once,
+	// with the number of its partners as multiplicity.
+	counting bool
+	counts   []uint64
+	narrow   Batch
 }
 
 func newJoinCore(kind algebra.JoinKind, shape *joinShape, cond *eval.Expression) joinCore {
-	return joinCore{kind: kind, shape: shape, cond: cond, builder: pairBuilder{shape: shape}}
+	pairs := kind == algebra.InnerJoin || kind == algebra.LeftOuterJoin
+	return joinCore{kind: kind, shape: shape, cond: cond, builder: pairBuilder{shape: shape},
+		counting: pairs && cond == nil && !shape.rightNeeded && shape.certain}
 }
 
 // probe begins a left batch.
@@ -429,6 +501,9 @@ func (c *joinCore) next(ctx context.Context) (*Batch, error) {
 	left := c.left
 	switch c.kind {
 	case algebra.InnerJoin, algebra.LeftOuterJoin:
+		if c.counting {
+			return c.count(ctx)
+		}
 		if c.more {
 			return c.pairs(ctx)
 		}
@@ -483,7 +558,53 @@ func (c *joinCore) next(ctx context.Context) (*Batch, error) {
 	if len(c.keep) == 0 {
 		return nil, nil
 	}
-	return c.gather.rows(left, c.keep), nil
+	return c.gather.rows(c.leftOnly(left, left.Counts), c.keep), nil
+}
+
+// leftOnly returns the columns of a left batch that are delivered.
+func (c *joinCore) leftOnly(left *Batch, counts []uint64) *Batch {
+	c.narrow.Columns = c.narrow.Columns[:0]
+	for _, i := range c.shape.left {
+		c.narrow.Columns = append(c.narrow.Columns, left.Columns[i])
+	}
+	c.narrow.Counts, c.narrow.Len = counts, left.Len
+	return &c.narrow
+}
+
+// count delivers the left rows with the number of their partners.
+func (c *joinCore) count(ctx context.Context) (*Batch, error) {
+	left := c.left
+	c.left = nil
+	c.counts = sized(c.counts, left.Len)
+	clear(c.counts)
+	if err := c.source.count(ctx, left, c.counts); err != nil {
+		return nil, err
+	}
+	c.keep = c.keep[:0]
+	total := uint64(0)
+	for i, n := range c.counts {
+		if n == 0 && c.kind == algebra.LeftOuterJoin {
+			n = 1
+		}
+		if left.Counts != nil {
+			n *= left.Counts[i]
+		}
+		c.counts[i] = n
+		total += n
+		if n > 0 {
+			c.keep = append(c.keep, int32(i))
+		}
+	}
+	if total == 0 {
+		return nil, nil
+	}
+	if len(c.shape.left) == 0 {
+		// Nobody looks at the left side either.
+		c.counts[0] = total
+		c.narrow = Batch{Columns: c.narrow.Columns[:0], Counts: c.counts[:1], Len: 1}
+		return &c.narrow, nil
+	}
+	return c.gather.rows(c.leftOnly(left, c.counts), c.keep), nil
 }
 
 // pairs returns the next batch of pairs that meet the condition.
@@ -536,55 +657,45 @@ func (p *pairBuilder) build(left *Batch, right *rows, l, r []int32) *Batch {
 	for i := 0; same && i < len(l); i++ {
 		same = l[i] == int32(i)
 	}
-	for i := range s.leftWidth {
-		col := left.Columns[i]
-		if same {
-			p.out.Columns[i] = col
+	for k, c := range s.out {
+		var lcol, rcol []encoded.Term
+		if c.left >= 0 {
+			lcol = left.Columns[c.left]
+		}
+		if c.right >= 0 && len(right.cols[c.right]) > 0 {
+			rcol = right.cols[c.right]
+		}
+		switch {
+		case lcol == nil && rcol == nil:
+			p.out.Columns[k] = nil
+			continue
+		case rcol == nil && same:
+			p.out.Columns[k] = lcol
 			continue
 		}
-		p.out.Columns[i] = nil
-		if col != nil {
-			p.cols[i] = gather(p.cols[i], col, l)
-			p.out.Columns[i] = p.cols[i]
-		}
-	}
-	for _, c := range s.shared {
-		col := right.cols[c.right]
-		if c.certain || len(col) == 0 {
-			continue
-		}
-		out := sized(p.cols[c.left], len(l))
-		p.cols[c.left] = out
-		lcol := left.Columns[c.left]
-		for i := range l {
-			t := encoded.Undefined
-			if lcol != nil {
-				t = lcol[l[i]]
+		out := sized(p.cols[k], len(l))
+		p.cols[k], p.out.Columns[k] = out, out
+		switch {
+		case rcol == nil:
+			for i, j := range l {
+				out[i] = lcol[j]
 			}
-			if t == encoded.Undefined && r[i] >= 0 {
-				t = col[r[i]]
+		case lcol == nil:
+			for i, j := range r {
+				out[i] = encoded.Undefined
+				if j >= 0 {
+					out[i] = rcol[j]
+				}
 			}
-			out[i] = t
-		}
-		p.out.Columns[c.left] = out
-	}
-	for i, j := range s.rightOnly {
-		k := s.leftWidth + i
-		col := right.cols[j]
-		p.out.Columns[k] = nil
-		if len(col) == 0 {
-			continue
-		}
-		out := sized(p.cols[k], len(r))
-		p.cols[k] = out
-		for x, y := range r {
-			if y >= 0 {
-				out[x] = col[y]
-			} else {
-				out[x] = encoded.Undefined
+		default:
+			for i := range l {
+				t := lcol[l[i]]
+				if t == encoded.Undefined && r[i] >= 0 {
+					t = rcol[r[i]]
+				}
+				out[i] = t
 			}
 		}
-		p.out.Columns[k] = out
 	}
 	p.out.Counts = nil
 	if left.Counts != nil || right.counts != nil {

@@ -24,7 +24,7 @@ type lateral struct {
 }
 
 func (b *builder) lateral(o *algebra.Lateral) (*node, error) {
-	left, err := b.build(o.Left)
+	left, err := b.buildAll(o.Left)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (l *lateral) next(ctx context.Context) (*Batch, error) {
 				bindings[v] = c[l.row]
 			}
 		}
-		right, err := l.b.injecting(bindings).build(l.op)
+		right, err := l.b.injecting(bindings).buildAll(l.op)
 		if err != nil {
 			return nil, err
 		}

@@ -275,7 +275,7 @@ func (m *mergeSource) pairs(ctx context.Context, left *Batch, max int, outer boo
 		if len(l) >= max {
 			return l, r, true, nil
 		}
-		if !m.grouped || m.row > 0 && m.off == 0 && !m.sameKey(left, m.row) {
+		if !m.grouped || m.row > 0 && m.off == 0 && (len(m.key) == 1 || !m.sameKey(left, m.row)) {
 			ok, err := m.locate(ctx, left, m.row, len(l) > 0)
 			if err != nil || !ok {
 				return l, r, true, err
@@ -332,7 +332,7 @@ func (m *mergeSource) sameKey(left *Batch, i int) bool {
 
 func (m *mergeSource) mark(ctx context.Context, left *Batch, matched []bool, sharing bool) error {
 	for i := range left.Len {
-		if i == 0 || !m.sameKey(left, i) {
+		if i == 0 || len(m.key) == 1 || !m.sameKey(left, i) {
 			if _, err := m.locate(ctx, left, i, false); err != nil {
 				return err
 			}
@@ -343,6 +343,28 @@ func (m *mergeSource) mark(ctx context.Context, left *Batch, matched []bool, sha
 		}
 		for j := m.pos; j < m.end && !matched[i]; j++ {
 			matched[i] = m.compatible(left, i, j)
+		}
+	}
+	return nil
+}
+
+func (m *mergeSource) count(ctx context.Context, left *Batch, out []uint64) error {
+	for i := range left.Len {
+		if _, err := m.locate(ctx, left, i, false); err != nil {
+			return err
+		}
+		if len(m.rest) == 0 && m.window.counts == nil {
+			out[i] += uint64(m.end - m.pos)
+			continue
+		}
+		for j := m.pos; j < m.end; j++ {
+			if m.compatible(left, i, j) {
+				if m.window.counts != nil {
+					out[i] += m.window.counts[j]
+				} else {
+					out[i]++
+				}
+			}
 		}
 	}
 	return nil

@@ -95,7 +95,7 @@ func (b *builder) joinScans(o *algebra.MultiJoin) (*node, error) {
 			left = &algebra.Join{Left: left, Right: s}
 		}
 	}
-	n, err := b.build(left)
+	n, err := b.buildAll(left)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,9 @@ import (
 // path builds a property path (18.4): sequences are joins over a hidden
 // variable, alternatives unions, and only repetitions need an operator of their own.
 func (b *builder) path(o *algebra.PathPattern) (*node, error) {
+	c := *b
+	c.need = nil
+	b = &c
 	// Nested triple terms at the ends are scans of their own.
 	var specs []*scanSpec
 	var subject, object algebra.Node
@@ -101,7 +104,7 @@ func (b *builder) joinPath(left *node, o *algebra.PathPattern) (*node, error) {
 		left.Close()
 		return nil, err
 	}
-	shape := newJoinShape(algebra.InnerJoin, left, right)
+	shape := b.newJoinShape(algebra.InnerJoin, left, right, nil)
 	if n := newLookupJoin(b, algebra.InnerJoin, left, right, nil, shape); n != nil {
 		return n, nil
 	}

@@ -16,11 +16,12 @@ type project struct {
 }
 
 func (b *builder) project(o *algebra.Project) (*node, error) {
-	in, err := b.injectingOnly(o.Vars).build(o.Input)
+	wanted := need{}
+	vars := slices.DeleteFunc(slices.Clone(o.Vars), func(v algebra.Var) bool { return !b.needs(v) })
+	in, err := b.injectingOnly(o.Vars).buildNeeding(o.Input, wanted.with(vars...))
 	if err != nil {
 		return nil, err
 	}
-	vars := o.Vars
 	if b.scope.kind == scopeNamed && in.column(b.scope.v) >= 0 && !slices.Contains(vars, b.scope.v) {
 		vars = append(slices.Clone(vars), b.scope.v)
 	}

@@ -178,11 +178,20 @@ type orderBy struct {
 }
 
 func (b *builder) orderBy(o *algebra.OrderBy) (*node, error) {
-	in, err := b.build(o.Input)
+	in, err := b.buildNeeding(o.Input, b.sortNeed(o.Keys))
 	if err != nil {
 		return nil, err
 	}
 	return b.newOrderBy(in, o.Keys)
+}
+
+// sortNeed returns what is needed above and for the sort keys.
+func (b *builder) sortNeed(keys []algebra.OrderKey) need {
+	n := b.need
+	for _, k := range keys {
+		n = n.withExprs(k.Expr)
+	}
+	return n
 }
 
 func (b *builder) newOrderBy(in *node, keys []algebra.OrderKey) (*node, error) {

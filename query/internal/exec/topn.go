@@ -26,7 +26,7 @@ type topN struct {
 }
 
 func (b *builder) topN(o *algebra.TopN) (*node, error) {
-	in, err := b.build(o.Input)
+	in, err := b.buildNeeding(o.Input, b.sortNeed(o.Keys))
 	if err != nil {
 		return nil, err
 	}
