@@ -231,7 +231,7 @@ func (p *planner) scanCandidate(r *relation, o encoded.Order) *candidate {
 	}
 	estimate, exact := l.rows, l.exact
 	if len(ranges) > 0 {
-		estimate, exact = min(l.rows, r.rangeRows), false
+		estimate, exact = rounded(min(l.rows, r.rangeRows)), false
 	}
 	c.build = func() algebra.Op {
 		s := &algebra.Scan{Pattern: l.pattern, TripleTerm: l.tripleTerm, Order: o, Ranges: ranges, Estimate: estimate, Exact: exact}
@@ -438,6 +438,7 @@ func (g *joinGroup) dynamic(leaves []*relation, neighbours []uint64) *relation {
 	for i, l := range leaves {
 		best[1<<i] = l
 	}
+	core := cyclicCore(leaves)
 	pairs := 0
 	for s := uint64(3); s <= all; s++ {
 		if bits.OnesCount64(s) < 2 {
@@ -460,6 +461,11 @@ func (g *joinGroup) dynamic(leaves []*relation, neighbours []uint64) *relation {
 				out = g.joined(l, r)
 			}
 			g.addJoins(l, r, out)
+		}
+		if out != nil && s == core && len(g.pending(&relation{}, &relation{}, out)) == 0 {
+			if c := g.planner.multiJoin(leaves, core, out); c != nil {
+				out.add(c)
+			}
 		}
 		best[s] = out
 	}

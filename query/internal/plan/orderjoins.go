@@ -379,7 +379,7 @@ func (p *planner) joins(kind algebra.JoinKind, l, r, out *relation, cond algebra
 	on := sorted(l.bound.and(r.bound))
 	certain := l.visible.and(r.visible).within(setOf(on...))
 	build := func(lc, rc *candidate, method algebra.JoinMethod, on []algebra.Var) func() algebra.Op {
-		rows := out.rows
+		rows := rounded(out.rows)
 		return func() algebra.Op {
 			return &algebra.PhysicalJoin{Kind: kind, Method: method, Left: lc.build(), Right: rc.build(), On: on, Condition: cond, Estimate: rows}
 		}

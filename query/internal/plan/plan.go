@@ -40,6 +40,9 @@ var Rules = []Rule{
 	// Filters go down before they are turned into constants and semi-joins, so that these
 	// apply to the smallest pattern.
 	{"push filters", pushFilters},
+	// Joins that an OPTIONAL stands between come together. After the filters, which may pass
+	// an OPTIONAL on their way down only where it stands above them.
+	{"hoist optionals", hoistOptionals},
 	// Constants in patterns shorten scans; the filters are where they can be used by now.
 	{"substitute equal", substituteEqual},
 	// What moved may have left filters without a condition, joins of units, and so on.

@@ -113,20 +113,59 @@ func (p *planner) rangesOf(e algebra.Expr) (v algebra.Var, ranges []encoded.Rang
 	}
 	switch c.Name {
 	case "=", "<", ">", "<=", ">=":
+		name := c.Name
 		x, okv := variable(left)
 		k, okk := constant(right)
 		if !okv || !okk {
 			x, okv = variable(right)
 			k, okk = constant(left)
+			name = map[string]string{"=": "=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}[name]
 		}
 		if !okv || !okk || !k.IsLiteral() {
 			return
 		}
 		if ts := comparable(k); ts != nil {
-			return x, tags(ts...), false, true, nil
+			return x, narrow(tags(ts...), name, k), false, true, nil
 		}
 	}
 	return
+}
+
+// narrow leaves out inline integers that are on the wrong side of an integer constant:
+// their numeric order is that of their values.
+func narrow(ranges []encoded.Range, relation string, k graph.Term) []encoded.Range {
+	id, ok := encoded.Inline(k)
+	if !ok || id.Tag() != encoded.TagInteger {
+		return ranges
+	}
+	all := encoded.TagRange(encoded.TagInteger)
+	keep := all
+	switch relation {
+	case "=":
+		keep = encoded.Range{Low: id, High: id}
+	case "<":
+		keep.High = id - 1
+	case "<=":
+		keep.High = id
+	case ">":
+		keep.Low = id + 1
+	case ">=":
+		keep.Low = id
+	}
+	// What lies below and above the integers stays as it is.
+	var out []encoded.Range
+	for _, r := range ranges {
+		if r.Low < all.Low {
+			out = append(out, encoded.Range{Low: r.Low, High: min(r.High, all.Low-1)})
+		}
+		if lo, hi := max(r.Low, keep.Low), min(r.High, keep.High); lo <= hi && lo >= all.Low && hi <= all.High {
+			out = append(out, encoded.Range{Low: lo, High: hi})
+		}
+		if r.High > all.High {
+			out = append(out, encoded.Range{Low: max(r.Low, all.High+1), High: r.High})
+		}
+	}
+	return out
 }
 
 // comparable returns the tags of terms that a constant can be compared with

@@ -119,3 +119,12 @@ func single(rows, cost float64, op algebra.Op) *relation {
 		plans: []*candidate{{cost: cost, build: func() algebra.Op { return op }}},
 	}
 }
+
+// rounded keeps three digits of an estimate: more would say more than is known.
+func rounded(rows float64) float64 {
+	if rows < 1 {
+		return math.Ceil(rows)
+	}
+	unit := math.Pow(10, math.Max(0, math.Floor(math.Log10(rows))-2))
+	return math.Round(rows/unit) * unit
+}
