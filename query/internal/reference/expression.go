@@ -492,7 +492,13 @@ func (e *evaluator) aggregate(a *algebra.Aggregate, rows []Solution, g triples) 
 		}
 		seen := map[string]bool{}
 		for _, r := range rows {
-			seen[r.Key()] = true
+			named := Solution{} // blank nodes of a pattern are no variables
+			for v, t := range r {
+				if !v.Hidden() {
+					named[v] = t
+				}
+			}
+			seen[named.Key()] = true
 		}
 		return integer(len(seen)), nil
 	}
