@@ -20,6 +20,8 @@ var (
 	ErrServiceDenied = errors.New("query: SERVICE is not allowed")
 	// ErrLoadDenied: the update has a LOAD operation, and it is not allowed.
 	ErrLoadDenied = errors.New("query: LOAD is not allowed")
+	// ErrDatasetConflict: an update has USING or WITH, and WithDataset gives its dataset too.
+	ErrDatasetConflict = errors.New("query: USING or WITH in an update whose dataset the request gives already")
 	// ErrGraphExists and ErrNoGraph: CREATE of a graph that exists; CLEAR, DROP, COPY, MOVE or ADD
 	// of one that does not.
 	ErrGraphExists = errors.New("query: the graph exists already")

@@ -237,8 +237,8 @@ func (x *updater) modify(o *algebra.Modify) error {
 			}
 		}
 	}
-	if o.Using.Given && x.config.dataset.Given {
-		return errors.New("query: USING in an update whose dataset the request gives already")
+	if x.config.dataset.Given && (o.Using.Given || !o.With.IsZero()) {
+		return ErrDatasetConflict
 	}
 	r, err := newRun(x.ctx, x.w, q, x.config)
 	if err != nil {

@@ -58,7 +58,7 @@ func (h *handler) serveExplain(w http.ResponseWriter, r *http.Request) error {
 	defer done()
 	return h.view(func(ds query.Dataset) error {
 		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: r.Form.Has("analyze")},
-			h.options(q, "default-graph-uri", "named-graph-uri")...)
+			h.options(r, q, "default-graph-uri", "named-graph-uri")...)
 		if err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		opts := append(h.options(q, "default-graph-uri", "named-graph-uri"), query.WithLexicon(lexicon))
+		opts := append(h.options(r, q, "default-graph-uri", "named-graph-uri"), query.WithLexicon(lexicon))
 		answer, err := query.Ask(ctx, ds, text, opts...)
 		var refusal *query.Refusal
 		if errors.As(err, &refusal) {

@@ -295,8 +295,10 @@ func statusOf(err error) int {
 		return http.StatusInsufficientStorage
 	case errors.Is(err, query.ErrServiceDenied), errors.Is(err, query.ErrLoadDenied):
 		return http.StatusForbidden
-	case errors.As(err, &d):
+	case errors.As(err, &d), errors.Is(err, query.ErrDatasetConflict):
 		return http.StatusBadRequest
+	case errors.Is(err, query.ErrGraphExists), errors.Is(err, query.ErrNoGraph):
+		return http.StatusConflict
 	}
 	return http.StatusInternalServerError
 }

@@ -21,7 +21,7 @@ func (h *handler) serveQuery(w http.ResponseWriter, r *http.Request, q request) 
 	}
 	defer done()
 	return h.view(func(ds query.Dataset) error {
-		res, err := query.Run(ctx, ds, text, h.options(q, "default-graph-uri", "named-graph-uri")...)
+		res, err := query.Run(ctx, ds, text, h.options(r, q, "default-graph-uri", "named-graph-uri")...)
 		if err != nil {
 			return err
 		}

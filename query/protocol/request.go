@@ -78,9 +78,10 @@ func (h *handler) servePost(w http.ResponseWriter, r *http.Request) error {
 }
 
 // options are the run options that the handler and the request's parameters set.
-func (h *handler) options(q request, defaultGraphs, namedGraphs string) []query.Option {
+func (h *handler) options(r *http.Request, q request, defaultGraphs, namedGraphs string) []query.Option {
 	opts := []query.Option{
 		query.WithMemory(h.opts.Memory), query.WithMaxRows(h.opts.MaxRows), query.WithTimeout(h.timeout(q)),
+		query.WithBase(requestIRI(r)),
 	}
 	if len(h.opts.Prefixes) > 0 {
 		opts = append(opts, query.WithPrefixes(h.opts.Prefixes...))

@@ -31,7 +31,7 @@ func (h *handler) serveUpdate(w http.ResponseWriter, r *http.Request, q request)
 		return err
 	}
 	defer done()
-	opts := h.options(q, "using-graph-uri", "using-named-graph-uri")
+	opts := h.options(r, q, "using-graph-uri", "using-named-graph-uri")
 	err = h.update(func(tx query.Writer) error {
 		_, err := query.Update(ctx, tx, text, opts...)
 		return err
