@@ -88,8 +88,12 @@ func (e *engine) write(ts uint64, entries []entry) error {
 	return txn.CommitAt(ts, nil)
 }
 
-// collect runs the value log's garbage collection until it finds nothing to do.
-func (e *engine) collect() error {
+// reclaim lets Badger drop what was deleted: it moves all tables to one level and
+// collects the value log, which holds only values above Badger's threshold.
+func (e *engine) reclaim() error {
+	if err := e.db.Flatten(2); err != nil {
+		return err
+	}
 	if e.inMemory {
 		return nil
 	}

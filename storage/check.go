@@ -183,7 +183,7 @@ func (c *checker) checkSums() {
 			if err != nil {
 				return // reported already
 			}
-			cursors = append(cursors, &cursor{run: r, sn: c.tx.sn, x: x, stats: &stats})
+			cursors = append(cursors, &cursor{run: r, sn: c.tx.sn, x: x, stats: &stats, bulk: true})
 		}
 		n := 0
 		err := sumRows(cursors, func(r row, sum int) error {

@@ -21,8 +21,11 @@ type cursor struct {
 	info     *blockInfo
 	blk      *block
 	from, to int
-	head     row // row from of blk; kept by source only
-	lowBuf   row // where seek keeps low
+	head     row  // row from of blk; kept by source only
+	lowBuf   row  // where seek keeps low
+	bulk     bool // every row will be read: decode blocks, keep them out of the cache
+	buffers  [4][]encoded.Term
+	steps    int // heads taken from the current block
 }
 
 // peek finds the next block that can hold wanted rows, without reading it.
@@ -50,6 +53,33 @@ func (c *cursor) whole(info *blockInfo) bool {
 	return comparePrefix(&info.first, c.low) >= 0 && comparePrefix(&info.last, c.high) <= 0
 }
 
+// read returns the next block.
+func (c *cursor) read() (blk *block, fresh bool, err error) {
+	if !c.bulk || c.run.small {
+		return c.run.block(c.sn, c.x, c.next)
+	}
+	if blk, err = c.run.readBlock(c.sn, c.x, c.next); err != nil {
+		return nil, false, err
+	}
+	for i := range c.buffers {
+		c.buffers[i] = slices.Grow(c.buffers[i][:0], blk.rows)[:blk.rows]
+		blk.columns[i].decode(c.buffers[i], 0)
+		blk.decoded[i].Store(&c.buffers[i])
+	}
+	return blk, true, nil
+}
+
+// takeHead notes the current row. A block of which many rows are taken one by one
+// is decoded.
+func (c *cursor) takeHead() {
+	if c.steps++; c.steps == 16 {
+		for i := range c.blk.columns {
+			c.blk.column(c.run.store.cache, i, 0, c.blk.rows, nil)
+		}
+	}
+	c.head = c.blk.row(c.from)
+}
+
 // advance moves to the next piece that is not empty.
 func (c *cursor) advance() error {
 	for {
@@ -58,10 +88,11 @@ func (c *cursor) advance() error {
 			c.blk = nil
 			return nil
 		}
-		blk, fresh, err := c.run.block(c.sn, c.x, c.next)
+		blk, fresh, err := c.read()
 		if err != nil {
 			return err
 		}
+		c.steps = 0
 		c.stats.Blocks++
 		if fresh {
 			c.stats.Bytes += uint64(blk.bytes)
@@ -127,7 +158,7 @@ func (s *source) start() error {
 			return err
 		}
 		if c.blk != nil && len(s.cursors) > 1 {
-			c.head = c.blk.row(c.from)
+			c.takeHead()
 		}
 	}
 	return nil
@@ -141,7 +172,7 @@ func (s *source) refill(c *cursor) error {
 		}
 	}
 	if c.blk != nil {
-		c.head = c.blk.row(c.from)
+		c.takeHead()
 	}
 	return nil
 }
@@ -245,7 +276,7 @@ func (s *source) seek(key []encoded.Term) (moved bool, err error) {
 		}
 		moved = moved || m
 		if s.started && c.blk != nil && len(s.cursors) > 1 {
-			c.head = c.blk.row(c.from)
+			c.takeHead()
 		}
 	}
 	return moved, nil

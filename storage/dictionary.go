@@ -85,6 +85,11 @@ func (tx *Tx) encodeText(tag encoded.Tag, text string) (encoded.Term, bool, erro
 		if e, ok := tx.w.terms[termKey{tag, text}]; ok {
 			return e, true, nil
 		}
+		for _, p := range tx.w.pending {
+			if e, ok := p.terms[termKey{tag, text}]; ok {
+				return e, true, nil
+			}
+		}
 	}
 	for _, s := range tx.st.segments {
 		rank, found, err := s.lower(tx.sn, tag, text)
@@ -290,9 +295,17 @@ func searchStart(starts []uint64, rank uint64) int {
 
 func (d *decoder) looseTerm(id encoded.Term, tag encoded.Tag) (graph.Term, error) {
 	n := uint64(id - encoded.MakeSecond(tag, 0))
-	if w := d.tx.w; w != nil && n >= w.firstLoose {
-		if i := n - w.firstLoose; i < uint64(len(w.loose)) && w.loose[i].tag == tag {
-			return textTerm(tag, w.loose[i].text), nil
+	if w := d.tx.w; w != nil {
+		find := func(first uint64, loose []termKey) bool {
+			return n >= first && n-first < uint64(len(loose)) && loose[n-first].tag == tag
+		}
+		if find(w.firstLoose, w.loose) {
+			return textTerm(tag, w.loose[n-w.firstLoose].text), nil
+		}
+		for _, p := range w.pending {
+			if find(p.firstLoose, p.loose) {
+				return textTerm(tag, p.loose[n-p.firstLoose].text), nil
+			}
 		}
 	}
 	span := n / looseSpan

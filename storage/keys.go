@@ -10,6 +10,7 @@ import (
 const (
 	keyManifest = 'm'
 	keyHistory  = 'h'
+	keyLog      = 'l'
 	keyRun      = 'r'
 	keySegment  = 'd'
 	keyLoose    = 'i'
@@ -28,6 +29,10 @@ func manifestKey() []byte { return []byte{keyManifest} }
 
 func historyKey(commit uint64) []byte {
 	return binary.BigEndian.AppendUint64([]byte{keyHistory}, commit)
+}
+
+func logKey(commit uint64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{keyLog}, commit)
 }
 
 func runKey(run uint64) []byte { return binary.BigEndian.AppendUint64([]byte{keyRun}, run) }

@@ -167,8 +167,7 @@ func (w *writer) spillRows(p *pieceFiles, rows []row) error {
 func (w *writer) mergePieces(p *pieceFiles) error {
 	s := w.tx.store
 	out := s.engine.batch(s.tick())
-	rw := newRunWriter(runInfo{id: w.nextRun, kind: runInserts}, out)
-	w.nextRun++
+	rw := newRunWriter(runInfo{id: s.runs.Add(1), kind: runInserts}, out)
 	if len(p.files) == 0 {
 		out.cancel()
 		return nil

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ententedb/entente/graph/encoded"
 )
@@ -78,7 +79,7 @@ func (tx *Tx) mergeRuns(ctx context.Context, runs []*run, ids [2]uint64) ([]runI
 			if err != nil {
 				return nil, err
 			}
-			cursors = append(cursors, &cursor{run: r, sn: tx.snapshotOf(r), x: x, stats: &stats})
+			cursors = append(cursors, &cursor{run: r, sn: tx.snapshotOf(r), x: x, stats: &stats, bulk: true})
 		}
 		ows := [2]*orderWriter{newOrderWriter(ids[0], o, out), newOrderWriter(ids[1], o, out)}
 		n := 0
@@ -120,45 +121,123 @@ func (tx *Tx) mergeRuns(ctx context.Context, runs []*run, ids [2]uint64) ([]runI
 	return infos, out.flush()
 }
 
+// window is a range of runs of one relation that are to be merged.
+type window struct{ runs []*run }
+
+// chooseWindow returns the runs that the background merges next: the newest runs
+// in blocks, as far back as a run is not much larger than all that are newer; or
+// all of them, where deletions have come to a quarter of the quads.
+func chooseWindow(runs []*run) (w window) {
+	var inserts, deletes uint64
+	end := len(runs)
+	for end > 0 && runs[end-1].small {
+		end-- // those the writer merges
+	}
+	for _, r := range runs[:end] {
+		if r.kind == runDeletes {
+			deletes += r.rows
+		} else {
+			inserts += r.rows
+		}
+	}
+	if end > 1 && deletes*4 > inserts {
+		return window{runs[:end]}
+	}
+	from, newer := end, uint64(0)
+	for i := end - 1; i >= 0; i-- {
+		if runs[i].rows <= 2*newer {
+			from = i
+		}
+		newer += runs[i].rows
+	}
+	return window{runs[from:end]}
+}
+
+// mergeInBackground merges runs whenever a commit has made it worth while.
+func (s *Store) mergeInBackground(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+		}
+		for {
+			merged := false
+			for _, triples := range []bool{false, true} {
+				done, err := s.mergeOnce(ctx, triples, chooseWindow)
+				// An error leaves the runs as they are; the next commit tries again.
+				merged = merged || done && err == nil
+			}
+			if !merged {
+				break
+			}
+		}
+	}
+}
+
+// mergeOnce merges the runs of one relation that choose picks. Readers and
+// writers go on meanwhile; writers wait only for the manifest to be replaced.
+func (s *Store) mergeOnce(ctx context.Context, triples bool, choose func([]*run) window) (done bool, err error) {
+	s.merging.Lock()
+	defer s.merging.Unlock()
+	tx, err := s.Snapshot()
+	if err != nil {
+		return false, err
+	}
+	defer tx.Close()
+	runs := tx.st.quads
+	if triples {
+		runs = tx.st.triples
+	}
+	w := choose(runs)
+	if len(w.runs) < 2 {
+		return false, nil
+	}
+	infos, err := tx.mergeRuns(ctx, w.runs, [2]uint64{s.runs.Add(1), s.runs.Add(1)})
+	if err != nil {
+		return false, err
+	}
+	discard := func() {
+		for _, r := range infos {
+			s.deleteRun(r)
+		}
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.drain()
+	now, err := s.Snapshot()
+	if err != nil {
+		discard()
+		return false, err
+	}
+	defer now.Close()
+	m := now.st.m.clone()
+	at := slices.IndexFunc(m.runs, func(r runInfo) bool { return r.id == w.runs[0].id })
+	for i, r := range w.runs {
+		if at < 0 || at+i >= len(m.runs) || m.runs[at+i].id != r.id {
+			discard() // a writer has merged some of them
+			return false, nil
+		}
+	}
+	m.runs = slices.Replace(m.runs, at, at+len(w.runs), infos...)
+	p := &pendingCommit{}
+	if err := s.enqueue(now, m, p, nil); err != nil {
+		discard()
+		return false, err
+	}
+	return true, s.settle(p)
+}
+
 // Compact merges all runs into one, and lets the engine reclaim space.
 func (s *Store) Compact(ctx context.Context) error {
 	if s.options.ReadOnly {
 		return ErrReadOnly
 	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	tx, err := s.Snapshot()
-	if err != nil {
-		return err
-	}
-	defer tx.Close()
-	m := tx.st.m.clone()
-	m.runs = nil
-	changed := false
-	next := max(m.nextRun, s.runID)
-	for _, o := range []encoded.Order{encoded.SPO, encoded.TSPO} {
-		runs := tx.runsOf(o)
-		if len(runs) == 0 {
-			continue
-		}
-		if len(runs) == 1 && (!runs[0].small || runs[0].rows <= maxSmallRows) {
-			m.runs = append(m.runs, runs[0].runInfo)
-			continue
-		}
-		s.runID = next + 2
-		infos, err := tx.mergeRuns(ctx, runs, [2]uint64{next, next + 1})
+	for _, triples := range []bool{false, true} {
+		_, err := s.mergeOnce(ctx, triples, func(runs []*run) window { return window{runs} })
 		if err != nil {
 			return err
 		}
-		next += 2
-		m.runs = append(m.runs, infos...)
-		changed = true
 	}
-	if changed {
-		m.nextRun = next
-		if err := s.publish(m, nil); err != nil {
-			return err
-		}
-	}
-	return s.engine.collect()
+	return s.engine.reclaim()
 }

@@ -191,6 +191,17 @@ func (r *run) block(sn *snapshot, x *index, n int) (b *block, fresh bool, err er
 		b.touch()
 		return b, false, nil
 	}
+	if b, err = r.readBlock(sn, x, n); err != nil {
+		return nil, false, err
+	}
+	if slot.CompareAndSwap(nil, b) {
+		r.store.cache.add(&b.resident, int64(b.bytes)+512, func() { slot.CompareAndSwap(b, nil) })
+	}
+	return b, true, nil
+}
+
+// readBlock reads a block from the engine.
+func (r *run) readBlock(sn *snapshot, x *index, n int) (b *block, err error) {
 	value, err := sn.get(blockKey(r.id, x.order, n))
 	if err == nil {
 		value, err = unseal(value)
@@ -201,14 +212,11 @@ func (r *run) block(sn *snapshot, x *index, n int) (b *block, fresh bool, err er
 	if err == nil && b.rows != int(x.blocks[n].rows) {
 		err = errShort
 	}
+	if err == ErrClosed {
+		return nil, err
+	}
 	if err != nil {
-		if err == ErrClosed {
-			return nil, false, err
-		}
-		return nil, false, blockError(r.id, x.order, n, err)
+		return nil, blockError(r.id, x.order, n, err)
 	}
-	if slot.CompareAndSwap(nil, b) {
-		r.store.cache.add(&b.resident, int64(b.bytes)+512, func() { slot.CompareAndSwap(b, nil) })
-	}
-	return b, true, nil
+	return b, nil
 }

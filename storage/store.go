@@ -45,15 +45,25 @@ type Store struct {
 
 	writing sync.Mutex    // held by the one writer
 	clock   atomic.Uint64 // last timestamp given to a write
-	runID   uint64        // least run number never given; guarded by writing
-	// segmentID is the same for segments.
+	runs    atomic.Uint64 // the last run number given
+	// segmentID is the least segment number never given; guarded by writing.
 	segmentID uint64
-	garbage   []runInfo // no longer named by the manifest; guarded by writing
+	settling  sync.Mutex // held by whoever writes the queue of commits
+	merging   sync.Mutex // held by whoever merges runs
 
-	mu     sync.Mutex
-	state  *state
-	open   map[uint64]int // timestamps of open snapshots, how many each
-	closed bool
+	wake    chan struct{}      // tells the merger that there may be work
+	stop    context.CancelFunc // ends the merger
+	stopped sync.WaitGroup
+
+	mu      sync.Mutex
+	state   *state // the last durable one, which readers see
+	head    *state // the last one made, which the next writer starts from
+	queue   []*pendingCommit
+	epoch   uint64         // counts failures; each makes head and queue void
+	garbage []runInfo      // small runs no longer named by head
+	open    map[uint64]int // timestamps of open snapshots, how many each
+	changed chan struct{}  // closed when a commit is published
+	closed  bool
 }
 
 // state is one published version: the manifest and its runs in memory.
@@ -64,12 +74,13 @@ type state struct {
 	quads    []*run // of them, the ones of quads
 	triples  []*run // and those of triple terms
 	segments []*segment
+	history  []*manifest // earlier ones that are kept, from old to new
 }
 
 // Open opens the store at path, and creates it if there is none. Another
 // process that holds it is named in the error, which is ErrLocked.
 func Open(path string, o *Options) (*Store, error) {
-	s := &Store{path: path, open: map[uint64]int{}}
+	s := &Store{path: path, open: map[uint64]int{}, wake: make(chan struct{}, 1), changed: make(chan struct{})}
 	if o != nil {
 		s.options = *o
 	}
@@ -93,6 +104,11 @@ func Open(path string, o *Options) (*Store, error) {
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	if !s.options.ReadOnly {
+		s.stopped.Go(func() { s.mergeInBackground(ctx) })
+	}
 	return s, nil
 }
 
@@ -111,7 +127,7 @@ func (s *Store) start() error {
 		if err := s.engine.write(s.tick(), []entry{{manifestKey(), m.encode()}}); err != nil {
 			return err
 		}
-		s.state = s.newState(m, s.clock.Load(), nil)
+		s.head = s.newState(m, nil)
 	} else {
 		if err != nil {
 			return err
@@ -120,7 +136,17 @@ func (s *Store) start() error {
 		if err != nil {
 			return fmt.Errorf("open %s: %w", s.path, err)
 		}
-		s.state = s.newState(m, s.clock.Load(), nil)
+		s.head = s.newState(m, nil)
+	}
+	s.state = s.head
+	s.state.ts = s.clock.Load()
+	s.runs.Store(s.state.m.nextRun)
+	err = s.eachHistory(sn, func(m *manifest) error {
+		s.state.history = append(s.state.history, m)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if s.options.ReadOnly {
 		return nil
@@ -136,8 +162,8 @@ func (s *Store) start() error {
 
 // newState makes the state of a manifest, and takes over the runs and segments
 // of the one before.
-func (s *Store) newState(m *manifest, ts uint64, before *state, fresh ...*run) *state {
-	st := &state{ts: ts, m: m}
+func (s *Store) newState(m *manifest, before *state, fresh ...*run) *state {
+	st := &state{m: m}
 	known := map[uint64]*run{}
 	segments := map[uint64]*segment{}
 	if before != nil {
@@ -191,11 +217,7 @@ func (s *Store) clear() error {
 		})
 	}
 	runs, segments := map[string]bool{}, map[string]bool{}
-	named := []*manifest{m}
-	if err := s.eachHistory(sn, func(h *manifest) error { named = append(named, h); return nil }); err != nil {
-		return err
-	}
-	for _, m := range named {
+	for _, m := range append(slices.Clone(s.state.history), m) {
 		for _, r := range m.runs {
 			runs[string(runKey(r.id))] = true
 		}
@@ -255,8 +277,11 @@ func (s *Store) eachHistory(sn *snapshot, fn func(*manifest) error) error {
 
 // Close ends the store. Transactions must have ended before.
 func (s *Store) Close() error {
+	s.stop()
+	s.stopped.Wait()
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	s.drain()
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
@@ -276,12 +301,17 @@ func (s *Store) Close() error {
 func (s *Store) Snapshot() (*Tx, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.snapshot()
+}
+
+// snapshot opens a snapshot. s.mu is held.
+func (s *Store) snapshot() (*Tx, error) {
 	if s.closed {
 		return nil, ErrClosed
 	}
 	st := s.state
 	s.open[st.ts]++
-	return &Tx{store: s, st: st, sn: s.engine.snapshot(st.ts)}, nil
+	return &Tx{store: s, st: st, ts: st.ts, sn: s.engine.snapshot(st.ts)}, nil
 }
 
 // View calls fn with a snapshot.
@@ -311,123 +341,12 @@ func (s *Store) release(ts uint64) {
 	}
 }
 
-// Update calls fn with a transaction that can write, and commits what it did if
-// fn returns nil. Nothing is kept if it returns an error, or if the commit
-// fails. Updates take turns.
-func (s *Store) Update(fn func(tx *Tx) error) error {
-	return s.UpdateContext(context.Background(), fn)
-}
-
-// UpdateContext is Update with a context, which ends the commit's sorting and
-// writing; once the manifest is being written it has no effect.
-func (s *Store) UpdateContext(ctx context.Context, fn func(tx *Tx) error) error {
-	if s.options.ReadOnly {
-		return ErrReadOnly
-	}
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	tx, err := s.Snapshot()
-	if err != nil {
-		return err
-	}
-	defer tx.Close()
-	tx.w = newWriter(ctx, tx)
-	defer func() { s.runID = tx.w.nextRun }()
-	defer tx.w.cancel()
-	if err := fn(tx); err != nil {
-		return err
-	}
-	return tx.commit()
-}
-
-// tick returns the next timestamp.
-func (s *Store) tick() uint64 { return s.clock.Add(1) }
-
-// publish makes a manifest the store's state: entries and the manifest are
-// written atomically, and everything written before becomes visible with them.
-// s.writing is held.
-func (s *Store) publish(m *manifest, entries []entry, fresh ...*run) error {
-	before := s.state
-	named := map[uint64]bool{}
-	for _, r := range m.runs {
-		named[r.id] = true
-	}
-	dead := s.garbage
-	size := 0
-	for _, r := range dead {
-		if r.small {
-			entries = append(entries, entry{key: partKey(r.id, partSmall)})
-		}
-	}
-	value := m.encode()
-	entries = append(entries, entry{manifestKey(), value})
-	for _, e := range entries {
-		size += e.size()
-	}
-	ts := s.tick()
-	if size > maxAtomic || len(entries) > maxAtomicEntries {
-		b := s.engine.batch(ts)
-		for _, e := range entries[:len(entries)-1] {
-			var err error
-			if e.value == nil {
-				err = b.delete(e.key)
-			} else {
-				err = b.put(e.key, e.value)
-			}
-			if err != nil {
-				b.cancel()
-				return err
-			}
-		}
-		if err := b.flush(); err != nil {
-			return err
-		}
-		entries = entries[len(entries)-1:]
-		ts = s.tick()
-	}
-	if err := s.engine.write(ts, entries); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	st := s.newState(m, ts, before, fresh...)
-	s.mu.Lock()
-	s.state = st
-	s.mu.Unlock()
-	s.garbage = nil
-	for _, r := range before.m.runs {
-		if !named[r.id] {
-			s.garbage = append(s.garbage, r)
-		}
-	}
-	for _, r := range dead {
-		if !r.small {
-			if err := s.deleteRun(r); err != nil {
-				return nil // it is deleted at the next open
-			}
-		}
-	}
-	return nil
-}
-
-// deleteRun deletes the keys of a run that no manifest names.
-func (s *Store) deleteRun(r runInfo) error {
-	sn := s.engine.snapshot(s.clock.Load())
-	defer sn.close()
-	b := s.engine.batch(s.tick())
-	err := sn.scan(runKey(r.id), nil, false, func(key, _ []byte) error {
-		return b.delete(append([]byte(nil), key...))
-	})
-	if err != nil {
-		b.cancel()
-		return err
-	}
-	return b.flush()
-}
-
 // Tx is a transaction: a consistent snapshot of the store, which inside Update
 // can also be changed. It satisfies query.Dataset and query.Writer.
 type Tx struct {
 	store  *Store
 	st     *state
+	ts     uint64 // of sn
 	sn     *snapshot
 	w      *writer // nil in a transaction that only reads
 	closed atomic.Bool
@@ -440,7 +359,7 @@ func (tx *Tx) Close() {
 		return
 	}
 	tx.sn.close()
-	tx.store.release(tx.st.ts)
+	tx.store.release(tx.ts)
 }
 
 // Version returns the number of the commit that the snapshot shows; see

@@ -23,12 +23,13 @@ type writer struct {
 	newTriples []row // not yet in a run
 	nextTriple uint64
 	nextBlank  uint64
-	nextRun    uint64
 	changes    []change
 	runs       []*run
 	flushes    uint64
 	snapshots  []*snapshot
 	failed     error
+	pending    []*pendingCommit // not readable yet
+	epoch      uint64
 
 	added        uint64       // by the commit
 	segment      *segmentInfo // written by a load
@@ -49,13 +50,13 @@ type change struct {
 // maxChanges is the number of changes that are gathered before they are sorted.
 const maxChanges = 1 << 19
 
-func newWriter(ctx context.Context, tx *Tx) *writer {
+func newWriter(ctx context.Context, tx *Tx, pending []*pendingCommit, epoch uint64) *writer {
 	m := tx.st.m
 	return &writer{
-		ctx: ctx, tx: tx,
+		ctx: ctx, tx: tx, pending: pending, epoch: epoch,
 		terms: map[termKey]encoded.Term{}, firstLoose: m.nextSecond,
 		triples: map[[3]encoded.Term]encoded.Term{}, components: map[encoded.Term][3]encoded.Term{},
-		nextTriple: m.nextTriple, nextBlank: m.nextBlank, nextRun: max(m.nextRun, tx.store.runID),
+		nextTriple: m.nextTriple, nextBlank: m.nextBlank,
 	}
 }
 
@@ -227,16 +228,13 @@ func (w *writer) addRun(k runKind, rows []row) error {
 		return nil
 	}
 	s := w.tx.store
-	info := runInfo{id: w.nextRun, kind: k, rows: uint64(len(rows))}
-	w.nextRun++
 	if len(rows) <= maxSmallRows {
-		info.small = true
+		info := runInfo{id: s.runs.Add(1), kind: k, rows: uint64(len(rows)), small: true}
 		rows = slices.Clone(rows)
 		slices.SortFunc(rows, compareRows)
 		w.runs = append(w.runs, &run{runInfo: info, store: s, rowsOf: rows})
 		return nil
 	}
-	w.nextRun--
 	return w.addBig(k, rows, nil)
 }
 
@@ -244,8 +242,7 @@ func (w *writer) addRun(k runKind, rows []row) error {
 func (w *writer) addBig(k runKind, rows []row, keep func(row) (bool, error)) error {
 	s := w.tx.store
 	out := s.engine.batch(s.tick())
-	info := runInfo{id: w.nextRun, kind: k}
-	w.nextRun++
+	info := runInfo{id: s.runs.Add(1), kind: k}
 	info, err := buildRun(w.ctx, out, info, rows, keep)
 	if err != nil {
 		out.cancel()
@@ -302,24 +299,28 @@ func (p *prober) has(q row) (bool, error) {
 		} else if _, err := c.seek(key); err != nil {
 			return false, err
 		}
-		if c.blk != nil && c.blk.row(c.from) == q {
+		if c.blk == nil {
+			continue
+		}
+		if c.takeHead(); c.head == q {
 			sum += c.run.sign()
 		}
 	}
 	return sum > 0, nil
 }
 
-// commit makes the transaction's changes the store's. s.writing is held.
-func (tx *Tx) commit() error {
+// commit puts the transaction's changes into the queue of commits; nil if there
+// are none. s.writing is held.
+func (tx *Tx) commit() (*pendingCommit, error) {
 	w := tx.w
 	if w.failed != nil {
-		return w.failed
+		return nil, w.failed
 	}
 	if err := w.flush(); err != nil {
-		return err
+		return nil, err
 	}
 	if len(w.runs) == 0 && len(w.loose) == 0 && w.segment == nil && w.nextBlank == tx.st.m.nextBlank {
-		return nil
+		return nil, nil
 	}
 	s := tx.store
 	m := tx.st.m.clone()
@@ -351,25 +352,37 @@ func (tx *Tx) commit() error {
 	m.runs = m.runs[:0]
 	kept, err := w.fold(all)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	big := w.segment != nil
 	for _, r := range kept {
 		m.runs = append(m.runs, r.runInfo)
 	}
 	for i := range m.runs {
-		if !m.runs[i].small || slices.Contains(tx.st.runs, kept[i]) {
+		if slices.Contains(tx.st.runs, kept[i]) {
+			continue
+		}
+		if !m.runs[i].small {
+			big = true
 			continue
 		}
 		value := encodeSmall(kept[i].rowsOf)
 		m.runs[i].bytes = uint64(len(value) + 10)
 		entries = append(entries, entry{partKey(kept[i].id, partSmall), value})
 	}
-	m.nextRun = w.nextRun
-	if err := s.publish(m, entries, kept...); err != nil {
-		return err
+	p := &pendingCommit{entries: entries, terms: w.terms, loose: w.loose, firstLoose: w.firstLoose}
+	if err := s.enqueue(tx, m, p, kept); err != nil {
+		return nil, err
 	}
-	w.runs, w.added = nil, m.added
-	return nil
+	w.added = m.added
+	if big {
+		// The next writer reads what this commit has written in blocks.
+		if err := s.settle(p); err != nil {
+			return nil, err
+		}
+	}
+	w.runs = nil
+	return p, nil
 }
 
 // fold merges the newest runs, those of the transaction and those of earlier
