@@ -7,6 +7,7 @@ import "github.com/ententedb/entente/query/algebra"
 // the specification's substitution (18.6) gives for each solution.
 //
 //	(filter (exists Q) P)              ==> (semi P Q)
+//	(filter (exists (join Q R)) P)     ==> (semi (semi P Q) R), if Q and R share only P's variables
 //	(filter (notexists (filter F Q)) P) ==> (anti P Q F), F may read P's variables
 //
 // That is so if Q is made of patterns, joins and filters, if every shared
@@ -72,8 +73,57 @@ func existsToSemiJoin(p *planner, root algebra.Op) (algebra.Op, error) {
 		if negated != e.Negated {
 			kind = algebra.AntiJoin
 		}
+		if kind == algebra.SemiJoin && len(keep) == 0 {
+			return semiJoins(f.Input, core, outer)
+		}
 		return &algebra.PhysicalJoin{Kind: kind, Left: f.Input, Right: core, Condition: conjunction(keep)}
 	}), nil
+}
+
+// semiJoins makes a semi-join for each part of the pattern that shares only
+// outer variables with the others: that each part has a match is then the same
+// as that all have one together, and their join need not be computed.
+//
+//	(semi P (bgp (?s p ?a) (?s q ?b))) ==> (semi (semi P (bgp (?s p ?a))) (bgp (?s q ?b)))
+func semiJoins(left, core algebra.Op, outer set) algebra.Op {
+	b, ok := core.(*algebra.BGP)
+	if !ok {
+		return &algebra.PhysicalJoin{Kind: algebra.SemiJoin, Left: left, Right: core}
+	}
+	rest := b.Patterns
+	for len(rest) > 0 {
+		part := []algebra.TriplePattern{rest[0]}
+		inner := innerVars(rest[0], outer)
+		rest = rest[1:]
+		for again := true; again; {
+			again = false
+			var others []algebra.TriplePattern
+			for _, t := range rest {
+				if v := innerVars(t, outer); v.intersects(inner) {
+					part = append(part, t)
+					inner.addAll(v)
+					again = true
+				} else {
+					others = append(others, t)
+				}
+			}
+			rest = others
+		}
+		left = &algebra.PhysicalJoin{Kind: algebra.SemiJoin, Left: left, Right: &algebra.BGP{Patterns: part}}
+	}
+	return left
+}
+
+// innerVars returns the variables of a pattern that are not outer ones.
+func innerVars(t algebra.TriplePattern, outer set) set {
+	s := set{}
+	s.addPattern(t)
+	for v := range s {
+		if outer[v] {
+			delete(s, v)
+		}
+	}
+	return s
 }
 
 // joinable reports whether op can stand on the right of a semi-join made from EXISTS.

@@ -88,6 +88,9 @@ func (p *planner) group(op algebra.Op, sc scope) (*relation, error) {
 		part, cost := p.selectivity(f, r)
 		r = r.unary(r.rows*part, cost, func(x algebra.Op) algebra.Op { return &algebra.Filter{Input: x, Condition: f} })
 	}
+	if len(g.leaves) > 1 {
+		return r, p.distribute(op, sc, r)
+	}
 	return r, nil
 }
 
@@ -235,6 +238,7 @@ func (p *planner) scanCandidate(r *relation, o encoded.Order) *candidate {
 	}
 	c.build = func() algebra.Op {
 		s := &algebra.Scan{Pattern: l.pattern, TripleTerm: l.tripleTerm, Order: o, Ranges: ranges, Estimate: estimate, Exact: exact}
+		p.scopes[s] = l.scope
 		return filtered(s, r.filters)
 	}
 	return c

@@ -64,7 +64,8 @@ var Rules = []Rule{
 // Optimize returns a tree that gives the same answer as root, which is used
 // up: its nodes become part of the result. Statistics come from ds.
 func Optimize(ctx context.Context, root algebra.Op, ds dataset.Dataset, opts Options) (algebra.Op, error) {
-	p := &planner{ctx: ctx, ds: ds, opts: opts, terms: map[graph.Term]encodedTerm{}, predicates: map[encoded.Term]encoded.PredicateStats{}}
+	p := &planner{ctx: ctx, ds: ds, opts: opts, terms: map[graph.Term]encodedTerm{}, predicates: map[encoded.Term]encoded.PredicateStats{},
+		scopes: map[*algebra.Scan]scope{}}
 	if err := p.setScope(); err != nil {
 		return nil, err
 	}
@@ -94,7 +95,10 @@ type planner struct {
 	terms      map[graph.Term]encodedTerm
 	predicates map[encoded.Term]encoded.PredicateStats
 	totals     encoded.Totals
-	hidden     int // hidden variables made so far
+	scopes     map[*algebra.Scan]scope // the active graph of each scan
+	hidden     int                     // hidden variables made so far
+	// distributing is set while the parts of a distributed union are planned.
+	distributing bool
 }
 
 type encodedTerm struct {

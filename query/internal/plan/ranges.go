@@ -279,7 +279,7 @@ func (p *planner) restrict(r *relation, f algebra.Expr) (done bool, part float64
 		if by := r.leaf.sortedBy(o); len(by) == 0 || by[0] != v {
 			continue
 		}
-		n, err := p.countRanges(r.leaf, o, ranges)
+		n, _, err := p.countRanges(r.leaf, o, ranges)
 		if err != nil {
 			return false, 1, err
 		}
@@ -308,20 +308,21 @@ func (r *relation) limit(v algebra.Var, ranges []encoded.Range) {
 
 // countRanges counts the rows of a leaf whose first free position in an order
 // lies in the ranges.
-func (p *planner) countRanges(l *leaf, o encoded.Order, ranges []encoded.Range) (float64, error) {
+func (p *planner) countRanges(l *leaf, o encoded.Order, ranges []encoded.Range) (n float64, exact bool, err error) {
 	if len(ranges) > 64 {
-		return l.rows, nil
+		return l.rows, false, nil
 	}
 	scan := l.scan
 	scan.Order = o
-	total := 0.0
+	exact = true
 	for _, rg := range ranges {
 		scan.Range = rg
-		n, _, err := p.ds.Count(scan)
+		k, ex, err := p.ds.Count(scan)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
-		total += float64(n)
+		n += float64(k)
+		exact = exact && ex
 	}
-	return min(total, l.rows), nil
+	return min(n, l.rows), exact, nil
 }

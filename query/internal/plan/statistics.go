@@ -18,6 +18,8 @@ type leaf struct {
 	distinct   map[algebra.Var]float64
 	bound      encoded.Positions // the positions that hold a constant
 	scan       encoded.Scan      // that counts its rows
+	repeated   bool              // a variable stands in two places
+	scope      scope
 }
 
 // node returns the node at a position.
@@ -107,7 +109,7 @@ func (p *planner) leafOf(t algebra.TriplePattern, sc scope) (*leaf, error) {
 }
 
 func (p *planner) fill(l *leaf, sc scope) error {
-	l.distinct = map[algebra.Var]float64{}
+	l.distinct, l.scope = map[algebra.Var]float64{}, sc
 	if sc.none && !l.triples {
 		l.exact = true
 		return nil
@@ -140,7 +142,7 @@ func (p *planner) fill(l *leaf, sc scope) error {
 		l.bound = l.bound.With(pos)
 	}
 	scan.Order = l.orders()[0]
-	l.scan = scan
+	l.scan, l.repeated = scan, repeated
 	n, exact, err := p.ds.Count(scan)
 	if err != nil {
 		return err

@@ -355,6 +355,8 @@ func equal(a, b graph.Term) (bool, error) {
 	ca, ok1 := known(a)
 	cb, ok2 := known(b)
 	switch {
+	case (a.Lang() != "") != (b.Lang() != ""):
+		return false, nil // whatever the datatype, its values have no language
 	case !ok1 || !ok2:
 		return false, errValue
 	case ca != cb || ca != 3:
