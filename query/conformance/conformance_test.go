@@ -25,7 +25,7 @@ func TestManifest(t *testing.T) {
 		// go test runs in the package's folder; the name was given from the repository's.
 		path = filepath.Join("..", "..", path)
 	}
-	tests, err := ReadManifest(path, filepath.Dir(path))
+	tests, err := ReadManifests(filepath.Dir(path), path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,21 +52,19 @@ func TestSuites(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes half a minute")
 	}
-	for _, root := range roots {
-		tests, err := ReadManifest(root, dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		outcomes, err := Run(context.Background(), tests, Options{Quick: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, o := range outcomes {
-			if len(o.Failures) > 0 {
-				var b strings.Builder
-				WriteFailure(&b, o)
-				t.Error(b.String())
-			}
+	tests, err := ReadManifests(dir, roots...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes, err := Run(context.Background(), tests, Options{Quick: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range outcomes {
+		if len(o.Failures) > 0 {
+			var b strings.Builder
+			WriteFailure(&b, o)
+			t.Error(b.String())
 		}
 	}
 }

@@ -94,9 +94,9 @@ func filePath(iri string) (string, error) {
 	return filepath.FromSlash(u.Path), nil
 }
 
-// ReadManifest returns the tests of a manifest and of those that it includes,
+// ReadManifests returns the tests of manifests and of those that they include,
 // in their order, each once. root is the folder that Test.Suite is relative to.
-func ReadManifest(path, root string) ([]*Test, error) {
+func ReadManifests(root string, paths ...string) ([]*Test, error) {
 	var tests []*Test
 	seenFile, seenTest := map[string]bool{}, map[string]bool{}
 	var read func(path string) error
@@ -161,14 +161,19 @@ func ReadManifest(path, root string) ([]*Test, error) {
 		}
 		return nil
 	}
-	abs, err := filepath.Abs(path)
+	root, err := filepath.Abs(root)
 	if err != nil {
 		return nil, err
 	}
-	if root, err = filepath.Abs(root); err != nil {
-		return nil, err
+	for _, path := range paths {
+		if path, err = filepath.Abs(path); err != nil {
+			return nil, err
+		}
+		if err := read(path); err != nil {
+			return nil, err
+		}
 	}
-	return tests, read(abs)
+	return tests, nil
 }
 
 // property returns the first object of one of the test's properties.

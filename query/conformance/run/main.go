@@ -36,13 +36,9 @@ func run(ctx context.Context, dir, out string, manifests []string, quick bool) e
 			return err
 		}
 	}
-	var tests []*conformance.Test
-	for _, m := range manifests {
-		more, err := conformance.ReadManifest(m, dir)
-		if err != nil {
-			return err
-		}
-		tests = append(tests, more...)
+	tests, err := conformance.ReadManifests(dir, manifests...)
+	if err != nil {
+		return err
 	}
 	outcomes, err := conformance.Run(ctx, tests, conformance.Options{Quick: quick})
 	if err != nil {
