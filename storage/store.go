@@ -80,10 +80,25 @@ type state struct {
 // Open opens the store at path, and creates it if there is none. Another
 // process that holds it is named in the error, which is ErrLocked.
 func Open(path string, o *Options) (*Store, error) {
-	s := &Store{path: path, open: map[uint64]int{}, wake: make(chan struct{}, 1), changed: make(chan struct{})}
+	options := Options{}
 	if o != nil {
-		s.options = *o
+		options = *o
 	}
+	if !options.InMemory && !options.ReadOnly {
+		if err := os.MkdirAll(path, 0o755); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	e, err := openEngine(path, &options)
+	if err != nil {
+		return nil, err
+	}
+	return openStore(path, &options, e)
+}
+
+// openStore makes a store of an open engine, which it closes after an error.
+func openStore(path string, o *Options, e *engine) (*Store, error) {
+	s := &Store{path: path, options: *o, engine: e, open: map[uint64]int{}, wake: make(chan struct{}, 1), changed: make(chan struct{})}
 	if s.options.Memory <= 0 {
 		s.options.Memory = 1 << 30
 	}
@@ -91,16 +106,6 @@ func Open(path string, o *Options) (*Store, error) {
 		s.options.Cache = 256 << 20
 	}
 	s.cache = &cache{budget: s.options.Cache}
-	if !s.options.InMemory && !s.options.ReadOnly {
-		if err := os.MkdirAll(path, 0o755); err != nil {
-			return nil, fmt.Errorf("open store: %w", err)
-		}
-	}
-	e, err := openEngine(path, &s.options)
-	if err != nil {
-		return nil, err
-	}
-	s.engine = e
 	if err := s.start(); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
@@ -288,6 +293,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
+	close(s.changed)
 	s.mu.Unlock()
 	err := s.engine.close()
 	if !s.options.InMemory && !s.options.ReadOnly {
