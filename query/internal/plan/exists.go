@@ -14,7 +14,8 @@ import "github.com/ententedb/entente/query/algebra"
 // variable is bound in every solution of P and of Q, and if no path of length
 // zero occurs, for which it matters whether an end is a constant.
 func existsToSemiJoin(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	var failed error
+	root = transform(root, func(op algebra.Op) algebra.Op {
 		f, ok := op.(*algebra.Filter)
 		if !ok {
 			return op
@@ -69,6 +70,9 @@ func existsToSemiJoin(p *planner, root algebra.Op) (algebra.Op, error) {
 				keep = append(keep, c)
 			}
 		}
+		if core, failed = pathsToPatterns(p, core); failed != nil {
+			return op
+		}
 		kind := algebra.SemiJoin
 		if negated != e.Negated {
 			kind = algebra.AntiJoin
@@ -77,7 +81,8 @@ func existsToSemiJoin(p *planner, root algebra.Op) (algebra.Op, error) {
 			return semiJoins(f.Input, core, outer)
 		}
 		return &algebra.PhysicalJoin{Kind: kind, Left: f.Input, Right: core, Condition: conjunction(keep)}
-	}), nil
+	})
+	return root, failed
 }
 
 // semiJoins makes a semi-join for each part of the pattern that shares only

@@ -261,62 +261,6 @@ func (p *planner) distinctRows(in *relation, vars []algebra.Var, wrap func(algeb
 	return out
 }
 
-// path estimates a property path. The executor starts from the end that is
-// bound.
-func (p *planner) path(o *algebra.PathPattern, sc scope) (*relation, error) {
-	rows := p.pathRows(o.Path, sc)
-	ends := 0
-	for _, n := range []algebra.Node{o.Subject, o.Object} {
-		if !n.IsVar() {
-			ends++
-		}
-	}
-	all := math.Max(1, rows)
-	switch ends {
-	case 1:
-		rows = math.Max(1, math.Sqrt(all))
-	case 2:
-		rows = 1
-	}
-	out := single(rows, costOpen+rows*20, o)
-	out.distinct = map[algebra.Var]float64{}
-	for _, n := range []algebra.Node{o.Subject, o.Object} {
-		if n.IsVar() {
-			out.distinct[n.Var] = math.Max(1, math.Sqrt(rows))
-		}
-	}
-	return out, nil
-}
-
-// pathRows guesses the number of pairs that a path connects.
-func (p *planner) pathRows(path algebra.Path, sc scope) float64 {
-	switch x := path.(type) {
-	case *algebra.PathLink:
-		l := leaf{pattern: algebra.TriplePattern{Subject: algebra.VarNode(".s"), Predicate: algebra.TermNode(x.Predicate), Object: algebra.VarNode(".o")}}
-		if err := p.fill(&l, sc); err != nil {
-			return 1
-		}
-		return l.rows
-	case *algebra.PathInverse:
-		return p.pathRows(x.Path, sc)
-	case *algebra.PathSequence:
-		return math.Max(p.pathRows(x.First, sc), p.pathRows(x.Second, sc))
-	case *algebra.PathAlternative:
-		return p.pathRows(x.Left, sc) + p.pathRows(x.Right, sc)
-	case *algebra.PathRepeat:
-		n := p.pathRows(x.Path, sc)
-		if x.Max == 1 {
-			return n + float64(p.totals.Subjects)
-		}
-		n *= 4
-		if x.Min == 0 {
-			n += float64(p.totals.Subjects + p.totals.Objects)
-		}
-		return n
-	}
-	return float64(p.totals.Quads)
-}
-
 // binary plans a join that may not be moved: OPTIONAL, MINUS, EXISTS.
 func (p *planner) binary(kind algebra.JoinKind, left, right algebra.Op, cond algebra.Expr, sc scope) (*relation, error) {
 	l, err := p.relation(left, sc)
@@ -416,8 +360,11 @@ func (p *planner) joins(kind algebra.JoinKind, l, r, out *relation, cond algebra
 				})
 			}
 		}
-		if r.leaf != nil {
+		switch {
+		case r.leaf != nil:
 			p.lookup(lc, l, r, out, on, keep, build)
+		case r.path != nil:
+			p.lookupPath(lc, l, r, out, keep, build)
 		}
 	}
 }

@@ -32,7 +32,9 @@ type Rule struct {
 var Rules = []Rule{
 	// First the tree is made small and regular, so that the others find their patterns.
 	{"simplify", simplify},
-	// Constants first: a filter that became true or false takes its pattern with it.
+	// Patterns that hide in paths join the others before anything looks at them.
+	{"paths to patterns", pathsToPatterns},
+	// Constants next: a filter that became true or false takes its pattern with it.
 	{"fold constants", foldConstants},
 	// An OPTIONAL that is as good as a join becomes one, before filters move: more can
 	// move through a join.
@@ -107,7 +109,7 @@ type encodedTerm struct {
 }
 
 // newVar returns a hidden variable that occurs nowhere else.
-func (p *planner) newVar(kind string) algebra.Var {
+func (p *planner) newVar() algebra.Var {
 	p.hidden++
-	return algebra.Var(fmt.Sprintf(".%s%d", kind, p.hidden))
+	return algebra.Var(fmt.Sprintf(".opt%d", p.hidden))
 }

@@ -33,7 +33,8 @@ type relation struct {
 	bound     set
 	visible   set
 	plans     []*candidate
-	leaf      *leaf // of a triple pattern: it can be looked up
+	leaf      *leaf                // of a triple pattern: it can be looked up
+	path      *algebra.PathPattern // a repeated path between two variables: so can it
 	filters   []algebra.Expr
 	limits    map[algebra.Var][]encoded.Range // of the leaf, from its filters
 	rangeRows float64                         // rows of the leaf that lie in the limits

@@ -18,7 +18,7 @@ func (p *planner) flatten(t algebra.TriplePattern, out []leaf) []leaf {
 		if g, ok := ground(n); ok {
 			return g
 		}
-		v := algebra.VarNode(p.newVar("t"))
+		v := algebra.VarNode(p.newVar())
 		out = p.flatten(*n.Triple, out)
 		// The last one added is the triple itself; make it a triple term.
 		last := &out[len(out)-1]
