@@ -9,6 +9,34 @@ import (
 	"github.com/ententedb/entente/query/algebra"
 )
 
+// bindQuery binds the parameters of a whole query. They are in scope in its
+// outermost pattern, whether the query selects them or not.
+func bindQuery(root algebra.Op, terms map[algebra.Var]graph.Term) (algebra.Op, error) {
+	at := &root
+	for {
+		switch o := (*at).(type) {
+		case *algebra.Slice:
+			at = &o.Input
+			continue
+		case *algebra.Distinct:
+			at = &o.Input
+			continue
+		case *algebra.Reduced:
+			at = &o.Input
+			continue
+		case *algebra.Project:
+			input, err := bind(o.Input, terms)
+			if err == nil {
+				o.Input = extendConstants(input, o.Vars, terms)
+			}
+			return root, err
+		}
+		var err error
+		*at, err = bind(*at, terms)
+		return root, err
+	}
+}
+
 // bind puts terms in the place of variables in op, which is changed, wherever these
 // variables are in scope: a sub-query that does not select one has a variable
 // of its own of that name.

@@ -100,7 +100,7 @@ func newRun(ctx context.Context, ds Dataset, q *algebra.Query, c *config) (*run,
 
 // build takes the tree through the stages: bind, Optimize, Build.
 func (r *run) build() error {
-	root, err := bind(algebra.Clone(r.query.Root), r.config.bindings)
+	root, err := bindQuery(algebra.Clone(r.query.Root), r.config.bindings)
 	if err != nil {
 		return err
 	}
