@@ -39,6 +39,7 @@ var (
 	memberOf     = pk("memberOf")
 	alliedWith   = pk("alliedWith")
 	party        = pk("party")
+	signatory    = pk("signatory")
 	uses         = pk("uses")
 	borders      = pk("borders")
 )

@@ -45,9 +45,17 @@ func (b *builder) treaties() error {
 			return r.errorf("%w", err)
 		}
 		for _, d := range []struct{ column, property string }{{"signed", "signed"}, {"in_force", "inForce"}, {"ended", "ended"}} {
+			if r.get(d.column) == unknown {
+				continue // pk:status says all that is known
+			}
 			if err := b.date(r, t, pk(d.property), r.get(d.column)); err != nil {
 				return err
 			}
+		}
+		b.text(t, pk("status"), status(r))
+		b.text(t, pk("kind"), r.get("kind"))
+		for _, field := range list(r.get("coverage")) {
+			b.add(t, pk("covers"), b.ref(r, pk(field)))
 		}
 		commitments := list(r.get("commitment"))
 		for _, c := range commitments {
@@ -83,8 +91,14 @@ func (b *builder) treaties() error {
 func (b *builder) parties(r row, dated []row) ([]spell, error) {
 	t := pk(r.get("id"))
 	start := r.get("in_force")
-	if start == "" {
-		start = unknown
+	if start == "" && r.get("class") != convention {
+		return nil, b.signatories(r)
+	}
+	if holds(start, r.get("ended"), AsOf) && light[r.get("class")] {
+		for _, who := range strings.Fields(r.get("parties")) {
+			b.add(t, party, b.ref(r, pk(who)))
+		}
+		return nil, nil
 	}
 	var parties []spell
 	state := func(at row, who, since, until, from, note string) error {
@@ -129,6 +143,45 @@ func (b *builder) parties(r row, dated []row) ([]spell, error) {
 		}
 	}
 	return parties, nil
+}
+
+// convention is the class of treaties whose parties are in ratifications/X.csv.
+const convention = "MultilateralConvention"
+
+// light are the classes of the thousands of treaties between two countries.
+// While they are in force their parties are stated without a reifier: the
+// dates and the source are those of the treaty.
+var light = map[string]bool{"InvestmentTreaty": true, "TaxTreaty": true}
+
+// status says in words whether the treaty of r is in force.
+func status(r row) string {
+	start, end := r.get("in_force"), r.get("ended")
+	switch {
+	case end != "" && !holds(start, end, AsOf):
+		return "ended"
+	case start == "":
+		return "signed, not in force"
+	}
+	return "in force"
+}
+
+// signatories states who signed a treaty that never entered into force.
+func (b *builder) signatories(r row) error {
+	since := r.get("signed")
+	if since == "" {
+		since = unknown
+	}
+	for _, who := range strings.Fields(r.get("parties")) {
+		t, c := pk(r.get("id")), b.ref(r, pk(who))
+		if light[r.get("class")] {
+			b.add(t, signatory, c)
+			continue
+		}
+		if _, err := b.state(r, t, signatory, c, since, "", r.get("source"), ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // allies states that the parties of a treaty of mutual defence are allied, in
