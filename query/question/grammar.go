@@ -20,9 +20,10 @@ import (
 // sentence is one question.
 type sentence struct {
 	When     *whenQuestion     `parser:"( @@"`
-	Describe *describeQuestion `parser:"| @@"`
-	Why      *whyQuestion      `parser:"| @@"`
 	Kinds    *kindsQuestion    `parser:"| @@"`
+	Describe *describeQuestion `parser:"| @@"`
+	Where    *whereQuestion    `parser:"| @@"`
+	Why      *whyQuestion      `parser:"| @@"`
 	Compare  *compareQuestion  `parser:"| @@"`
 	Connect  *connectQuestion  `parser:"| @@"`
 	Share    *shareQuestion    `parser:"| @@"`
@@ -57,6 +58,13 @@ type whenQuestion struct {
 type describeQuestion struct {
 	Pos   lexer.Position
 	Thing lexer.Token `parser:"( ( 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'define' | 'explain' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | ('what'|'who') ('is'|'are'|'was'|'were') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'? | @Name ) End"`
+}
+
+// whereQuestion is "where is NATO based", "where is Japan".
+type whereQuestion struct {
+	Pos   lexer.Position
+	Names *nameList `parser:"'where' ('is'|'are'|'was'|'were'|'does'|'do') @@"`
+	Based string    `parser:"@('based'|'located'|'headquartered'|'seated'|'sit')? End"`
 }
 
 // whyQuestion is "why is Japan allied with the United States", "source for
@@ -249,7 +257,7 @@ type bareQuestion struct {
 type superlative struct {
 	Pos    lexer.Position
 	Number *lexer.Token `parser:"( @Number?"`
-	Best   string       `parser:"( @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'least'|'most'|'fewest')"`
+	Best   string       `parser:"( @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'least'|'most'|'fewest'|'newest'|'latest'|'youngest'|'oldest'|'earliest')"`
 	Word   *lexer.Token `parser:"| @Superlative )"`
 	Top    string       `parser:"| @('top'|'bottom'|'first'|'last')"`
 	N      *lexer.Token `parser:"@Number? )"`
@@ -260,6 +268,9 @@ type superlative struct {
 type tail struct {
 	Pos    lexer.Position
 	Time   *timeNode    `parser:"','? @@"`
+	Last   string       `parser:"| @('first'|'last'|'earliest'|'latest') | 'most' @'recently'"`
+	Of     *phrase      `parser:"| ','? ('sorted'|'ordered'|'ranked')? 'by' 'number' 'of' @@"`
+	That   *orClause    `parser:"  ( 'that' @@ )?"`
 	Number bool         `parser:"| ','? ( ('sorted'|'ordered'|'ranked'|'grouped')? 'by' @('number' 'of')? | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' )"`
 	Key    *lexer.Token `parser:"( @(Attribute|Superlative|Class|Role) | @('year'|'name'|'date') )"`
 	Order  string       `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
@@ -273,7 +284,7 @@ type phrase struct {
 	Head  lexer.Token  `parser:"( @Role"`
 	Kind  *lexer.Token `parser:"@Class?"`
 	Class *lexer.Token `parser:"| @Class"`
-	Attr  *lexer.Token `parser:"| @Attribute (?= 'of') )"`
+	Attr  *lexer.Token `parser:"| @Attribute (?= 'of'|'to') )"`
 	Prep  string       `parser:"( @('of'|'to'|'for')"`
 	Of    *objects     `parser:"@@ )?"`
 }
@@ -319,7 +330,7 @@ type andClause struct {
 type clause struct {
 	Pos     lexer.Position
 	Whose   *whose      `parser:"( @@"`
-	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to')*"`
+	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to'|'to')*"`
 	Neither []*core     `parser:"( 'neither' @@ ( 'nor' ('is'|'are'|'was'|'were'|'have')?"`
 	Nor     []*norPart  `parser:"@@ )+"`
 	Both    []*core     `parser:"| 'both' @@ ( 'and' @@ )+"`
@@ -363,30 +374,38 @@ type core struct {
 // measure is a comparison of a number: "population over 200 million", "spent
 // less than 2% of GDP on defence", "more than 5 million people".
 type measure struct {
-	Pos    lexer.Position
-	Best   string       `parser:"( ('with')? @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
-	BestOf *lexer.Token `parser:"('number' 'of')? @(Attribute|Role|Class)"`
-	Attr   *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
-	Cmp    *comparison  `parser:"@@"`
-	More   string       `parser:"| ('with'|'having')? @('larger'|'bigger'|'higher'|'greater'|'more'|'smaller'|'lower'|'less')"`
-	MoreOf *lexer.Token `parser:"  @Attribute"`
-	Than   *amount      `parser:"  'than' @@"`
-	Verb   *lexer.Token `parser:"| @MeasureVerb"`
-	Comp   *lexer.Token `parser:"( @Complement"`
-	Cmp2   *comparison  `parser:"@@?"`
-	Cmp3   *comparison  `parser:"| @@"`
-	Comp3  *lexer.Token `parser:"@Complement? )"`
-	Many   *comparison  `parser:"| ('with'|'having')? @@"`
-	ManyOf *lexer.Token `parser:"  @(Role|Class)"`
-	No     bool         `parser:"| ('with'|'having'|'has'|'have')? @'no'"`
-	NoOf   *lexer.Token `parser:"  @(Role|Class)"`
-	Cmp4   *comparison  `parser:"| ('with'|'having')? @@ )"`
+	Pos      lexer.Position
+	Best     string       `parser:"( ('with')? @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
+	BestOf   *lexer.Token `parser:"('number' 'of')? ( @(Attribute|Role|Class) (?! 'of'|'in'|Preposition)"`
+	BestIn   *phrase      `parser:"| @@ )"`
+	Attr     *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
+	Cmp      *comparison  `parser:"@@"`
+	BestVerb *lexer.Token `parser:"| @MeasureVerb"`
+	BestHow  string       `parser:"  @('most'|'least')"`
+	BestComp *lexer.Token `parser:"  @Complement?"`
+	MoreVerb *lexer.Token `parser:"| @MeasureVerb"`
+	MoreHow  string       `parser:"  @('more'|'less')"`
+	MoreComp *lexer.Token `parser:"  @Complement?"`
+	ThanOf   *amount      `parser:"  'than' (?= Name) @@"`
+	More     string       `parser:"| ('with'|'having')? @('larger'|'bigger'|'higher'|'greater'|'more'|'smaller'|'lower'|'less')"`
+	MoreOf   *lexer.Token `parser:"  @Attribute"`
+	Than     *amount      `parser:"  'than' @@"`
+	Verb     *lexer.Token `parser:"| @MeasureVerb"`
+	Comp     *lexer.Token `parser:"( @Complement"`
+	Cmp2     *comparison  `parser:"@@?"`
+	Cmp3     *comparison  `parser:"| @@"`
+	Comp3    *lexer.Token `parser:"@Complement? )"`
+	Many     *comparison  `parser:"| ('with'|'having')? @@"`
+	ManyOf   *lexer.Token `parser:"  @(Role|Class)"`
+	No       bool         `parser:"| ('with'|'having'|'has'|'have')? @'no'"`
+	NoOf     *lexer.Token `parser:"  @(Role|Class)"`
+	Cmp4     *comparison  `parser:"| ('with'|'having')? @@ )"`
 }
 
 // comparison is an operator and a value.
 type comparison struct {
 	Pos     lexer.Position
-	Between bool     `parser:"( 'of'? @'between'"`
+	Between bool     `parser:"( 'of'? @'between' (?= Number|Unit)"`
 	Low     *amount  `parser:"@@"`
 	High    *amount  `parser:"('and'|'to') @@"`
 	Op      []string `parser:"| 'of'? @( 'over' | 'above' | 'exceeding' | 'exceeds' | 'exceed' | 'exceeded' | '>' '='? | ('more'|'greater'|'larger'|'higher'|'bigger') 'than' | 'at' 'least' | 'under' | 'below' | '<' '='? | ('less'|'fewer'|'smaller'|'lower') 'than' | 'at' 'most' | 'up' 'to' | 'exactly' | 'equal' 'to' | 'not' ('over'|'above'|'under'|'below'|('more'|'less') 'than') | '=' )"`

@@ -51,6 +51,8 @@ func (in *interpreter) sentence(s *sentence) *meaning {
 		return in.whenQuestion(s.When)
 	case s.Describe != nil:
 		return in.describeQuestion(s.Describe)
+	case s.Where != nil:
+		return in.whereQuestion(s.Where)
 	case s.Why != nil:
 		return in.whyQuestion(s.Why)
 	case s.Kinds != nil:
@@ -467,7 +469,19 @@ func hasRelation(senses []sense, rel relation) bool {
 // openRole stands for a role whose object has not been named.
 func (in *interpreter) openRole(head lexer.Token, when moment) cond {
 	rel := in.reading(head).senses[0].relation
-	return relates{rel, target{}, in.timeFor(rel, when)}
+	return relates{rel, target{open: &head}, in.timeFor(rel, when)}
+}
+
+// closed refuses a set that still asks for members of nothing said.
+func (in *interpreter) closed(s *set) {
+	if s == nil {
+		return
+	}
+	for _, c := range s.conds {
+		if r, ok := c.(relates); ok && r.to.open != nil {
+			in.refuse(*r.to.open, "%s of what?", in.token(*r.to.open).text)
+		}
+	}
 }
 
 // modify makes the condition of a name or adjective before a noun: the object
@@ -513,20 +527,7 @@ func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
 		}
 	}
 	if len(rels) == 0 {
-		// Any one relation between the class and the thing will do.
-		for _, p := range in.order {
-			for _, inverse := range []bool{false, true} {
-				rel := relation{p, inverse}
-				if !p.Tie || subject == nil || len(rel.from()) == 0 || len(rel.to()) == 0 || !in.related(subject, rel.from()) {
-					continue
-				}
-				for _, iri := range in.candidates(t) {
-					if in.isA(iri, rel.to()) {
-						rels, iris = append(rels, rel), append(iris, iri)
-					}
-				}
-			}
-		}
+		rels, iris = in.only(t, subject)
 	}
 	if len(rels) == 0 {
 		in.refuse(t, "it is not clear how %q belongs here", in.token(t).text)
@@ -543,6 +544,28 @@ func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
 		}
 	}
 	return allOf{}
+}
+
+// only finds the one relation that can hold between things of a class and what
+// a name stands for: "Japanese treaties". If there are several, it finds none.
+func (in *interpreter) only(t lexer.Token, subject *class) (rels []relation, iris []string) {
+	for _, p := range in.order {
+		for _, inverse := range []bool{false, true} {
+			rel := relation{p, inverse}
+			if !p.Tie || p.Symmetric && inverse || subject == nil || len(rel.from()) == 0 || len(rel.to()) == 0 || !in.related(subject, rel.from()) {
+				continue
+			}
+			for _, iri := range in.candidates(t) {
+				if in.isA(iri, rel.to()) {
+					if len(rels) > 0 && rels[0] != rel {
+						return nil, nil
+					}
+					rels, iris = append(rels, rel), append(iris, iri)
+				}
+			}
+		}
+	}
+	return rels, iris
 }
 
 // locate is "countries of Asia".
@@ -693,7 +716,7 @@ func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 	formerly := false
 	for _, a := range c.Aux {
 		switch a {
-		case "nolonger", "usedto":
+		case "longer", "used":
 			formerly = true
 		case "not", "never":
 			negations++
@@ -897,6 +920,15 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		return in.comparison(m.Many, p, *m.ManyOf, times)
 	case m.NoOf != nil:
 		return compares{property: in.counter(*m.NoOf, nil), op: "=", low: "0"}
+	case m.MoreVerb != nil:
+		p := in.spending(*m.MoreVerb, m.MoreComp)
+		return in.comparison(&comparison{Pos: m.Pos, Op: []string{m.MoreHow, "than"}, Value: m.ThanOf}, p, *m.MoreVerb, times)
+	case m.BestVerb != nil:
+		in.refuse(*m.BestVerb, "this superlative does not go here")
+		return allOf{}
+	case m.BestIn != nil:
+		in.refuseAt(m.BestIn.Pos, "this superlative does not go here")
+		return allOf{}
 	case m.BestOf != nil:
 		in.refuse(*m.BestOf, "ask for the %s thing first, as in \"largest country by population\"", m.Best)
 		return allOf{}
@@ -1072,7 +1104,7 @@ func (in *interpreter) measureTime(p *property, times []*timeNode, at lexer.Toke
 	if m.kind == today {
 		return moment{}
 	}
-	if p.counts != nil {
+	if p.counts != nil || p.event != nil {
 		in.refuse(at, "%s is only known for today", p.Label)
 	}
 	if m.year == "" {

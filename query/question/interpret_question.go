@@ -18,8 +18,26 @@ func (in *interpreter) pastLead(l *lead) {
 }
 
 // tails reads order, grouping and number wanted.
-func (in *interpreter) tails(m *meaning, tails []*tail) {
+func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 	for _, t := range tails {
+		if t.Of != nil {
+			s := in.phrase(t.Of, nil)
+			if t.That != nil {
+				s.conds = append(s.conds, in.orClause(t.That, s.class))
+			}
+			s.conds = flat(s.conds)
+			if len(s.conds) == 1 {
+				if r, ok := s.conds[0].(relates); ok && r.to.open != nil {
+					m.order = in.counter(*r.to.open, nil)
+					continue
+				}
+			}
+			if len(s.conds) == 0 && s.class != nil {
+				m.order = in.counter(*t.Of.Class, nil)
+				continue
+			}
+			m.order = in.countingBetween(of, s, lexer.Token{Pos: t.Of.Pos})
+		}
 		if t.Key != nil {
 			key := *t.Key
 			switch r := in.reading(key); {
@@ -77,7 +95,7 @@ func (in *interpreter) superlative(m *meaning, s *superlative) {
 }
 
 // takeBest finds "has the largest population" among the predicates.
-func (in *interpreter) takeBest(m *meaning, preds []*predicate) []*predicate {
+func (in *interpreter) takeBest(m *meaning, of *class, preds []*predicate) []*predicate {
 	var out []*predicate
 	for _, p := range preds {
 		if p.Bare != nil && len(p.Bare.Rest) == 0 && len(p.Bare.First.Rest) == 0 {
@@ -98,9 +116,22 @@ func (in *interpreter) takeBest(m *meaning, preds []*predicate) []*predicate {
 				m.ascending = c.Core.Best == "fewest"
 				continue
 			}
-			if c.Core != nil && c.Core.Measure != nil && c.Core.Measure.BestOf != nil {
-				best := *c.Core.Measure.BestOf
-				if in.reading(best).class == classAttribute {
+			if c.Core != nil && c.Core.Measure != nil && (c.Core.Measure.BestOf != nil || c.Core.Measure.BestVerb != nil || c.Core.Measure.BestIn != nil) {
+				k := c.Core.Measure
+				var best lexer.Token
+				switch {
+				case k.BestVerb != nil:
+					best = *k.BestVerb
+					m.order = in.spending(best, k.BestComp)
+					k.Best = k.BestHow
+				case k.BestIn != nil:
+					best = lexer.Token{Pos: k.BestIn.Pos}
+					m.order = in.countingBetween(of, in.phrase(k.BestIn, nil), best)
+				default:
+					best = *k.BestOf
+				}
+				if k.BestOf == nil {
+				} else if in.reading(best).class == classAttribute {
 					m.order = in.numeric(best)
 				} else {
 					m.order = in.counter(best, nil)
@@ -113,7 +144,7 @@ func (in *interpreter) takeBest(m *meaning, preds []*predicate) []*predicate {
 					m.ascending = true
 				}
 				if len(c.Time) > 0 {
-					m.when = in.measureTime(m.order, c.Time, *c.Core.Measure.BestOf)
+					m.when = in.measureTime(m.order, c.Time, best)
 				}
 				continue
 			}
@@ -123,11 +154,32 @@ func (in *interpreter) takeBest(m *meaning, preds []*predicate) []*predicate {
 	return out
 }
 
+// countingBetween counts the things of a set that things of a class are
+// related to by place or membership: "the region with the most NATO members".
+func (in *interpreter) countingBetween(of *class, s *set, at lexer.Token) *property {
+	to := s.class
+	if to == nil {
+		to = in.implied(s)
+	}
+	for _, w := range in.words["in"] {
+		rel := w.relation.flip()
+		if w.class == classPreposition && of != nil && len(rel.from()) > 0 && len(rel.to()) > 0 && in.related(of, rel.from()) && in.related(to, rel.to()) {
+			return in.counting(rel, s, paraphraser{in.Lexicon}.set(s))
+		}
+	}
+	in.refuse(at, "it is not clear what is to be counted")
+	return &property{}
+}
+
 func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	m := &meaning{kind: askSet}
 	in.superlative(m, q.Super)
-	in.tails(m, q.Tails)
-	preds := in.takeBest(m, q.Preds)
+	var of *class
+	if q.What != nil && q.What.Class != nil {
+		of = in.reading(*q.What.Class).senses[0].of
+	}
+	in.tails(m, of, q.Tails)
+	preds := in.takeBest(m, of, q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
 	if q.Attr != nil {
@@ -143,7 +195,9 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 		m.set = in.phrase(q.What, nil)
 	}
 	in.predicates(m.set, preds)
+	in.closed(m.set)
 	in.checkOrder(m, q.Super)
+	in.adverb(m, q.Tails)
 	return m
 }
 
@@ -175,6 +229,13 @@ func (in *interpreter) checkOrder(m *meaning, s *superlative) {
 	if s == nil || m.order != nil {
 		return
 	}
+	switch word := s.Best + s.Top; word {
+	case "first", "oldest", "earliest", "last", "newest", "latest", "youngest":
+		in.byDate(m, s.Pos)
+		m.ascending = word == "first" || word == "oldest" || word == "earliest"
+		m.ties = s.Number == nil && s.N == nil && s.N2 == nil
+		return
+	}
 	in.refuseAt(s.Pos, "by what should they be ranked?")
 	if in.refusal != nil && in.refusal.Suggestions == nil {
 		for _, p := range in.order {
@@ -185,14 +246,54 @@ func (in *interpreter) checkOrder(m *meaning, s *superlative) {
 	}
 }
 
+// byDate orders a set by when its members joined, or by the date that things
+// of its class have.
+func (in *interpreter) byDate(m *meaning, at lexer.Position) {
+	var best *relates
+	for _, c := range m.set.conds {
+		r, ok := c.(relates)
+		if !ok || !r.rel.Reified || r.to.iri == "" || in.model.Since == "" {
+			continue
+		}
+		if best == nil || r.when.kind == began || r.when.kind == ended {
+			best = &r
+		}
+	}
+	if best != nil {
+		m.order = &property{Label: "date", Kind: valueDate, Domain: best.rel.from(), event: best}
+		return
+	}
+	for _, p := range in.Lexicon.order {
+		if p.Origin && m.set.class != nil && len(p.Domain) > 0 && in.related(m.set.class, p.Domain) {
+			m.order = p
+			return
+		}
+	}
+	in.refuseAt(at, "there is no date to order by")
+}
+
+// last reads "which country joined NATO last".
+func (in *interpreter) adverb(m *meaning, tails []*tail) {
+	for _, t := range tails {
+		if t.Last == "" || m.order != nil {
+			continue
+		}
+		in.byDate(m, t.Pos)
+		m.ascending = t.Last == "first" || t.Last == "earliest"
+		m.limit, m.ties = 1, true
+	}
+}
+
 func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
 	m := &meaning{kind: askSet}
-	in.tails(m, q.Tails)
-	preds := in.takeBest(m, q.Preds)
+	in.tails(m, nil, q.Tails)
+	preds := in.takeBest(m, nil, q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
 	m.set = &set{}
 	in.predicates(m.set, preds)
+	in.closed(m.set)
+	in.adverb(m, q.Tails)
 	if len(m.set.conds) == 0 {
 		in.refuseAt(q.Pos, "it is not clear what is asked for")
 	}
@@ -201,15 +302,19 @@ func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
 
 func (in *interpreter) countQuestion(q *countQuestion) *meaning {
 	m := &meaning{kind: askCount}
-	in.tails(m, q.Tails)
+	in.tails(m, nil, q.Tails)
 	if q.Role != nil {
 		in.questionTime(nil, nil, q.Tails, q.Time...)
 		m.set = in.roleOf(*q.Role, q.Names.list())
 		return m
 	}
 	in.questionTime(nil, q.Preds, q.Tails)
+	if m.perYear {
+		in.refuseAt(q.Pos, "things are counted for one time; ask for one year, as in \"in 2000\"")
+	}
 	m.set = in.phrase(q.What, nil)
 	in.predicates(m.set, q.Preds)
+	in.closed(m.set)
 	return m
 }
 
@@ -249,7 +354,7 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 	default:
 		m.combine = "SUM"
 	}
-	in.tails(m, q.Tails)
+	in.tails(m, nil, q.Tails)
 	p := in.numeric(q.Attr)
 	m.attributes = []relation{{p, false}}
 	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
@@ -308,7 +413,7 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 		attrs, who = []lexer.Token{*q.Verb}, q.Of.list()
 	}
 	in.superlative(m, q.Super)
-	in.tails(m, q.Tails)
+	in.tails(m, nil, q.Tails)
 	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
 	var domain []string
 	dated := false
@@ -541,6 +646,33 @@ func (in *interpreter) subject(m *meaning, s *subject, classes []string) {
 		return
 	}
 	m.set = in.phrase(s.what(), nil)
+}
+
+// whereQuestion asks for the seat of what has one, else for the places that a
+// thing is in.
+func (in *interpreter) whereQuestion(q *whereQuestion) *meaning {
+	m := &meaning{kind: askAttributes}
+	names := q.Names.list()
+	for _, phrase := range []string{"based in", "in"} {
+		for _, s := range in.words[phrase] {
+			rel := s.relation
+			if rel.Reified || rel.Inverse || s.negative || len(m.attributes) > 0 && phrase != "in" {
+				continue
+			}
+			if in.fits(names[0], rel.from()) && !slices.Contains(m.attributes, rel) {
+				m.attributes = append(m.attributes, rel)
+			}
+		}
+		if len(m.attributes) > 0 {
+			break
+		}
+	}
+	if len(m.attributes) == 0 {
+		in.refuse(names[0], "where %s is has not been recorded", in.token(names[0]).text)
+		return m
+	}
+	m.things = in.names(names, m.attributes[0].from())
+	return m
 }
 
 // whyQuestion asks for the statements behind a fact.

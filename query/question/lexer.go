@@ -1,6 +1,7 @@
 package question
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"math/big"
@@ -249,6 +250,11 @@ func (l *Lexicon) readings(key string, words []word, at int) []reading {
 		}
 		out[k].senses = append(out[k].senses, s)
 	}
+	// "dependencies of France": what something is to another is tried before
+	// what it is in general.
+	slices.SortStableFunc(out, func(a, b reading) int {
+		return cmp.Compare(b2i(a.class == classNoun), b2i(b.class == classNoun))
+	})
 	if function && !slices.ContainsFunc(out, func(r reading) bool { return r.value == key }) {
 		word := reading{class: classWord, value: key}
 		if capitals(words[0].Text) && len(out) > 0 {
@@ -258,6 +264,13 @@ func (l *Lexicon) readings(key string, words []word, at int) []reading {
 		}
 	}
 	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // capitals reports whether a word is written in capitals, as acronyms are.

@@ -95,6 +95,8 @@ type property struct {
 	Symmetric                 bool
 	Reified                   bool
 	Tie                       bool
+	Origin                    bool
+	unused                    bool // no statement has it
 	own                       bool // has lexical forms of its own
 
 	// Of a derived measure, which the data does not state: times and over are

@@ -376,6 +376,7 @@ func (r *reader) readProperties() error {
 	}
 	for iri, p := range r.properties {
 		p.Reified = reified[iri]
+		p.unused = !slices.Contains(predicates, iri) && !reified[iri] && len(r.forms[iri]["times"]) == 0
 		if len(r.forms[iri]["times"]) > 0 {
 			p.Kind = valueNumber
 		}
@@ -588,13 +589,18 @@ func (r *reader) classWords(c *class) {
 // ownWords enters the lexical forms that the graph gives a property.
 func (r *reader) ownWords(p *property) {
 	f := r.forms[p.IRI]
+	p.own = len(f) > 0
 	p.Comment = r.comments[p.IRI]
 	p.Label = r.labels[p.IRI]
 	if p.Label == "" {
 		p.Label = localWords(p.IRI)
 	}
+	if p.unused || f.first("silent") == "true" {
+		return
+	}
 	p.Subject = f.first("subject")
 	p.Tie = f.first("tie") == "true"
+	p.Origin = f.first("origin") == "true"
 	p.Units = append(p.Units, f["unit"]...)
 	p.own = len(f) > 0
 	for i, inverse := range []bool{false, true} {
@@ -731,7 +737,7 @@ func (r *reader) relationAdjective(rel relation, a string) {
 // with" an adjective, "borders" a verb, and anything else an inverse noun, as
 // in "the capital of Japan".
 func (r *reader) derivedWords(p *property) {
-	if roles := r.forms[p.IRI]["role"]; len(roles) > 0 || isMeta(p.IRI) {
+	if f := r.forms[p.IRI]; len(f["role"]) > 0 || isMeta(p.IRI) || p.unused || f.first("silent") == "true" {
 		return
 	}
 	if p.IRI == schemaName || p.IRI == schemaHTTP || p.IRI == foafName || p.IRI == dctTitle || p.IRI == dcTitle {

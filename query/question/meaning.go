@@ -1,5 +1,7 @@
 package question
 
+import "github.com/alecthomas/participle/v2/lexer"
+
 // The meaning of a question stands between its grammar and its algebra. Both
 // the paraphrase and the translation are made from it, so that what is said
 // back is what is asked.
@@ -70,6 +72,8 @@ func (valued) isCond()   {}
 type target struct {
 	iri string
 	set *set
+	// open is the noun that wants a target and was given none.
+	open *lexer.Token
 }
 
 // set is things of a class that meet conditions.
@@ -140,6 +144,7 @@ type meaning struct {
 	order      *property // numeric: rank by it
 	ascending  bool
 	limit      int
+	ties       bool   // all that come first, however many
 	when       moment // of order, attributes and combine
 	attributes []relation
 	combine    string // AVG SUM MEDIAN MAX MIN

@@ -146,6 +146,16 @@ func (p paraphraser) list(m *meaning) string {
 	if m.order == nil {
 		return out
 	}
+	if m.order.Kind == valueDate {
+		word := "newest"
+		if m.ascending {
+			word = "oldest"
+		}
+		if m.limit > 1 {
+			word += " " + itoa(m.limit)
+		}
+		return word + " of the " + out
+	}
 	switch {
 	case m.limit == 1 && m.ascending:
 		out = "smallest of the " + out
@@ -197,7 +207,8 @@ func (p paraphraser) that(conds []cond) string {
 func (l *Lexicon) implied(s *set) *class {
 	in := &interpreter{Lexicon: l}
 	for _, c := range s.conds {
-		if _, negative := c.(not); negative {
+		switch c.(type) {
+		case not, someOf:
 			continue
 		}
 		for _, iri := range in.domains(c) {
@@ -502,8 +513,23 @@ func (p paraphraser) check(m *meaning) string {
 	}
 	s := p.clause(m.check)
 	names := p.names(m.things)
+	if r, ok := m.check.(relates); ok && (r.when.kind == began && r.rel.Begin != "" || r.when.kind == ended && r.rel.End != "") {
+		v := r.rel.Begin
+		if r.when.kind == ended {
+			v = r.rel.End
+		}
+		if r.when.said != "" {
+			s = " " + r.when.said
+		} else {
+			s = ""
+		}
+		return "did " + names + " " + v + " " + p.target(r.to, r.rel) + s
+	}
 	aux, rest, _ := strings.Cut(s, " ")
 	one := len(m.things) == 1
+	if _, ok := m.check.(compares); ok {
+		return map[bool]string{true: "does ", false: "do "}[one] + names + " " + s
+	}
 	switch aux {
 	case "are", "were", "have", "do", "did":
 		if one {

@@ -583,7 +583,7 @@ func (t *translator) query(m *meaning) *algebra.Query {
 	if m.kind != askCount && m.kind != askCombine && !grouped(q.Root) {
 		q.Root = &algebra.Distinct{Input: q.Root}
 	}
-	if m.limit > 0 {
+	if m.limit > 0 && !m.ties {
 		q.Root = &algebra.Slice{Input: q.Root, Limit: int64(m.limit)}
 	}
 	return q
@@ -639,9 +639,16 @@ func (t *translator) sets(m *meaning) algebra.Op {
 		if v == "" {
 			v = t.variable(m.order.Label)
 			t.value(g, algebra.VarNode(x), m.order, m.when, v)
-			t.extra = append(t.extra, extraColumn{v, m.order.Label, "MAX", false})
+			merge := "MAX"
+			if m.ascending && m.order.Kind == valueDate {
+				merge = "MIN"
+			}
+			t.extra = append(t.extra, extraColumn{v, m.order.Label, merge, m.order.Kind == valueDate})
 		}
 		t.order = v
+	}
+	if m.ties {
+		t.ties(g, m)
 	}
 	if m.per != nil {
 		v := t.variable(m.per.flip().noun(false))
@@ -653,6 +660,22 @@ func (t *translator) sets(m *meaning) algebra.Op {
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}, {Expr: varExpr(x)}}}
 	}
 	return out
+}
+
+// ties keeps the things whose date is the first or last of all.
+func (t *translator) ties(g *group, m *meaning) {
+	inner := &group{}
+	x := algebra.VarNode(t.thing(m.set))
+	t.set(inner, x, m.set, false)
+	v, best := t.variable(m.order.Label), t.variable("best")
+	t.value(inner, x, m.order, m.when, v)
+	name := "MAX"
+	if m.ascending {
+		name = "MIN"
+	}
+	sub := &algebra.Group{Input: inner.op(), Aggs: []algebra.Aggregation{{Var: best, Agg: &algebra.Aggregate{Name: name, Arg: call("STR", varExpr(v))}}}}
+	g.ops = append(g.ops, &algebra.Project{Input: sub, Vars: []algebra.Var{best}})
+	g.filter(call("=", call("STR", varExpr(t.order)), varExpr(best)))
 }
 
 // merge makes one row of each thing, where further columns could make several.
