@@ -3,10 +3,12 @@ package storage
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"os"
+	"path/filepath"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
+	"github.com/gofrs/flock"
 )
 
 // engine is the ordered key-value store underneath, through the few operations
@@ -17,6 +19,7 @@ import (
 // published commit. So opening a snapshot never waits for a commit in progress.
 type engine struct {
 	db       *badger.DB
+	lock     *flock.Flock // nil in memory
 	inMemory bool
 }
 
@@ -51,17 +54,56 @@ func openEngine(path string, o *Options) (*engine, error) {
 	opt.MetricsEnabled = false
 	opt.DetectConflicts = false
 	opt.Logger = nil
-	db, err := badger.OpenManaged(opt)
-	if err != nil {
-		if strings.Contains(err.Error(), "Cannot acquire directory lock") {
-			return nil, fmt.Errorf("%w by %s", ErrLocked, readHolder(path))
+	e := &engine{inMemory: o.InMemory}
+	var err error
+	if !o.InMemory {
+		if e.lock, err = lockDir(path, o.ReadOnly); err != nil {
+			return nil, err
 		}
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		if !o.ReadOnly {
+			err = removeEmptyLogs(path)
+		}
 	}
-	return &engine{db: db, inMemory: o.InMemory}, nil
+	if err == nil {
+		e.db, err = badger.OpenManaged(opt)
+	}
+	if err != nil {
+		err = fmt.Errorf("open %s: %w", path, err)
+		if e.lock != nil {
+			err = errors.Join(err, e.lock.Close())
+		}
+		return nil, err
+	}
+	return e, nil
 }
 
-func (e *engine) close() error { return e.db.Close() }
+// removeEmptyLogs removes log files of no bytes. A process killed right after
+// creating one leaves it so, and Badger 4.9 then refuses to open ("Create a new
+// file").
+func removeEmptyLogs(path string) error {
+	for _, pattern := range []string{"*.vlog", "*.mem"} {
+		files, err := filepath.Glob(filepath.Join(path, pattern))
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			if i, err := os.Stat(f); err == nil && i.Size() == 0 {
+				if err := os.Remove(f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (e *engine) close() error {
+	err := e.db.Close()
+	if e.lock != nil {
+		err = errors.Join(err, e.lock.Close())
+	}
+	return err
+}
 
 // version returns the timestamp of the last write.
 func (e *engine) version() uint64 { return e.db.MaxVersion() }

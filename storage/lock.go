@@ -1,30 +1,54 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
-// Badger holds the lock itself (flock on its LOCK file). The holder's name is
-// written beside it, for the error message of whoever comes second.
-const holderFile = "HOLDER"
+// A store's directory is locked by the file LOCK.entente, whose text names the
+// holder. The operating system lets go of the lock when a process dies.
+const lockFile = "LOCK.entente"
 
-func writeHolder(path string) error {
+// lockDir locks a store's directory: for one writer, or for many readers.
+func lockDir(path string, readOnly bool) (*flock.Flock, error) {
+	name := filepath.Join(path, lockFile)
+	if readOnly {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("open store: %w", err)
+		}
+	}
+	l := flock.New(name)
+	try := l.TryLock
+	if readOnly {
+		try = l.TryRLock
+	}
+	ok, err := try()
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if !ok {
+		holder := "another process"
+		if b, err := os.ReadFile(name); err == nil && len(b) > 0 {
+			holder = strings.TrimSpace(string(b))
+		}
+		return nil, fmt.Errorf("%s: %w by %s", path, ErrLocked, holder)
+	}
+	if readOnly {
+		return l, nil
+	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "this machine"
 	}
 	text := fmt.Sprintf("process %d (%s) on %s since %s\n", os.Getpid(), filepath.Base(os.Args[0]), host, time.Now().UTC().Format(time.RFC3339))
-	return os.WriteFile(filepath.Join(path, holderFile), []byte(text), 0o644)
-}
-
-func readHolder(path string) string {
-	b, err := os.ReadFile(filepath.Join(path, holderFile))
-	if text := strings.TrimSpace(string(b)); err == nil && text != "" {
-		return text
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", err), l.Close())
 	}
-	return "another process"
+	return l, nil
 }

@@ -159,10 +159,7 @@ func (s *Store) start() error {
 	if err := s.clear(); err != nil {
 		return err
 	}
-	if s.options.InMemory {
-		return nil
-	}
-	return writeHolder(s.path)
+	return nil
 }
 
 // newState makes the state of a manifest, and takes over the runs and segments
@@ -295,11 +292,7 @@ func (s *Store) Close() error {
 	s.closed = true
 	close(s.changed)
 	s.mu.Unlock()
-	err := s.engine.close()
-	if !s.options.InMemory && !s.options.ReadOnly {
-		os.Remove(filepath.Join(s.path, holderFile))
-	}
-	return err
+	return s.engine.close()
 }
 
 // Snapshot opens a consistent view of the store, for reading. The caller closes

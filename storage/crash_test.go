@@ -1,0 +1,258 @@
+package storage
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/graph/rdfio"
+)
+
+// The crash test runs a child process that changes a store and says after each
+// change that it is done, kills it at a random moment, and then proves that the
+// store opens, checks clean, and holds exactly the changes up to the last that
+// was reported, or one more. CRASHES sets the number of kills (make crash: 500).
+
+const crashChild = "ENTENTE_CRASH_CHILD"
+
+// crashStep is one change; all follows from its number.
+type crashStep struct {
+	number int
+	kind   string
+	quads  int
+	delete int // the step whose quads are deleted
+}
+
+func crashStepOf(n int) crashStep {
+	r := rand.New(rand.NewPCG(uint64(n), 77))
+	s := crashStep{number: n, delete: -1}
+	switch k := r.IntN(20); {
+	case k < 8:
+		s.kind, s.quads = "update", 1+r.IntN(4)
+	case k < 10:
+		s.kind, s.quads = "update", 1000+r.IntN(5000)
+	case k < 14:
+		s.kind, s.quads = "load", 1+r.IntN(12000)
+	case k < 18:
+		s.kind, s.delete = "delete", n-1-r.IntN(12)
+	case k < 19:
+		s.kind = "compact"
+	default:
+		s.kind = "backup"
+	}
+	return s
+}
+
+// crashModel returns how many quads of each step are there after step n.
+func crashModel(n int) map[int]int {
+	m := map[int]int{}
+	for i := 0; i <= n; i++ {
+		s := crashStepOf(i)
+		if s.quads > 0 {
+			m[i] = s.quads
+		}
+		delete(m, s.delete)
+	}
+	return m
+}
+
+func crashQuad(step, k int) graph.Quad {
+	q := graph.Quad{Subject: graph.IRI(fmt.Sprintf("http://example.org/step/%d", step)), Predicate: graph.IRI(fmt.Sprintf("http://example.org/p%d", k%7))}
+	switch k % 3 {
+	case 0:
+		q.Object = graph.String(fmt.Sprintf("text %d of %d", k, step))
+	case 1:
+		q.Object = graph.Literal(strconv.Itoa(k), graph.XSDInteger)
+	default:
+		q.Object = graph.IRI(fmt.Sprintf("http://example.org/x%d", k))
+	}
+	return q
+}
+
+// run does the step.
+func (c crashStep) run(s *Store, dir string) error {
+	ctx := context.Background()
+	switch c.kind {
+	case "update":
+		return s.Update(func(tx *Tx) error {
+			for k := range c.quads {
+				q := crashQuad(c.number, k)
+				var p encoded.Pattern
+				for i, t := range []graph.Term{q.Subject, q.Predicate, q.Object} {
+					var err error
+					if p[i], err = tx.Intern(t); err != nil {
+						return err
+					}
+				}
+				p[3] = encoded.DefaultGraph
+				if err := tx.Insert([]encoded.Pattern{p}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	case "load":
+		r, w := io.Pipe()
+		go func() {
+			b := bufio.NewWriter(w)
+			for k := range c.quads {
+				fmt.Fprintln(b, crashQuad(c.number, k))
+			}
+			b.Flush()
+			w.Close()
+		}()
+		_, err := s.Load(ctx, r, rdfio.NTriples, &LoadOptions{Memory: 1 << 20})
+		return err
+	case "delete":
+		return s.Update(func(tx *Tx) error {
+			subject, ok, err := tx.Encode(graph.IRI(fmt.Sprintf("http://example.org/step/%d", c.delete)))
+			if err != nil || !ok {
+				return err
+			}
+			it, err := tx.Scan(ctx, encoded.Scan{Order: encoded.SPO, Pattern: encoded.Pattern{subject}, Columns: 15})
+			if err != nil {
+				return err
+			}
+			defer it.Close()
+			var b encoded.Batch
+			for {
+				ok, err := it.Next(&b)
+				if err != nil || !ok {
+					return err
+				}
+				for i := range b.Len {
+					if err := tx.Delete([]encoded.Pattern{{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i], b.Columns[3][i]}}); err != nil {
+						return err
+					}
+				}
+			}
+		})
+	case "compact":
+		return s.Compact(ctx)
+	}
+	f, err := os.Create(filepath.Join(dir, "backup"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return s.Backup(ctx, f, nil)
+}
+
+// TestCrashChild is the child process.
+func TestCrashChild(t *testing.T) {
+	dir := os.Getenv(crashChild)
+	if dir == "" {
+		t.Skip("runs as a child of TestStore_Killed_KeepsCommits")
+	}
+	first, err := strconv.Atoi(os.Getenv(crashChild + "_FIRST"))
+	must(t, err)
+	s, err := Open(filepath.Join(dir, "store"), nil)
+	must(t, err)
+	fmt.Println("ready")
+	for n := first; ; n++ {
+		must(t, crashStepOf(n).run(s, dir))
+		fmt.Println("done", n)
+	}
+}
+
+func TestStore_Killed_KeepsCommits(t *testing.T) {
+	kills := 6
+	if v, err := strconv.Atoi(os.Getenv("CRASHES")); err == nil {
+		kills = v
+	} else if testing.Short() {
+		t.Skip("a short test run")
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	dir := t.TempDir()
+	done, steps := -1, 0
+	killedIn := map[string]int{}
+	for range kills {
+		cmd := exec.Command(os.Args[0], "-test.run", "^TestCrashChild$", "-test.v")
+		cmd.Env = append(os.Environ(), crashChild+"="+dir, crashChild+"_FIRST="+strconv.Itoa(done+1))
+		out, err := cmd.StdoutPipe()
+		must(t, err)
+		cmd.Stderr = cmd.Stdout
+		must(t, cmd.Start())
+		wait := time.Duration(r.IntN(700)) * time.Millisecond
+		timer := time.AfterFunc(wait, func() { cmd.Process.Kill() })
+		var other []string
+		ready := false
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if n, err := strconv.Atoi(strings.TrimPrefix(lines.Text(), "done ")); err == nil {
+				done = n
+				steps++
+			} else if lines.Text() == "ready" {
+				ready = true
+			} else if !strings.HasPrefix(lines.Text(), "===") {
+				other = append(other, lines.Text())
+			}
+		}
+		timer.Stop()
+		if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+			t.Fatalf("the child ended by itself: %v\n%s", err, strings.Join(other, "\n"))
+		}
+		if ready {
+			killedIn[crashStepOf(done+1).kind]++
+		} else {
+			killedIn["opening"]++
+		}
+		done = checkAfterCrash(t, filepath.Join(dir, "store"), done)
+	}
+	t.Logf("%d kills, %d steps reported, store right after each; killed during: %v", kills, steps, killedIn)
+	fmt.Printf("crash: %d kills, %d steps reported, store right after each; killed during: %v\n", kills, steps, killedIn)
+}
+
+// checkAfterCrash opens and checks the store, which must hold the steps up to
+// done, or one more, and returns which.
+func checkAfterCrash(t *testing.T, path string, done int) int {
+	t.Helper()
+	s, err := Open(path, nil)
+	if err != nil {
+		t.Fatalf("open after step %d: %v", done, err)
+	}
+	got := map[int]int{}
+	must(t, s.View(func(tx *Tx) error {
+		it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Columns: 1, Grouped: true})
+		must(t, err)
+		defer it.Close()
+		var b encoded.Batch
+		for {
+			ok, err := it.Next(&b)
+			must(t, err)
+			if !ok {
+				return nil
+			}
+			out := make([]graph.Term, b.Len)
+			must(t, tx.Decode(b.Columns[0], out))
+			for i, term := range out {
+				n, err := strconv.Atoi(strings.TrimPrefix(term.Value(), "http://example.org/step/"))
+				must(t, err)
+				got[n] = int(b.Counts[i])
+			}
+		}
+	}))
+	closeTest(t, s)
+	if t.Failed() {
+		t.Fatalf("the check after step %d failed", done)
+	}
+	for _, n := range []int{done, done + 1} {
+		if want := crashModel(n); fmt.Sprint(got) == fmt.Sprint(want) {
+			return n
+		}
+	}
+	t.Fatalf("after step %d (%+v next) the store holds %v, want %v", done, crashStepOf(done+1), got, crashModel(done))
+	return 0
+}
