@@ -185,6 +185,9 @@ func (b *builder) buildOp(op algebra.Op) (*node, error) {
 // join builds every kind of join. The method is a wish: where its conditions
 // do not hold, a hash join does the work.
 func (b *builder) join(kind algebra.JoinKind, method algebra.JoinMethod, l, r algebra.Op, condition algebra.Expr) (*node, error) {
+	if s, ok := r.(*algebra.Service); ok && b.isFree(s.Name) && slices.Contains(algebra.Vars(l), s.Name.Var) {
+		r = serviceOfEach(l, s)
+	}
 	// Both inputs are read for what is needed above and for what they are joined on.
 	wanted := b.need.withExprs(condition)
 	if wanted != nil {

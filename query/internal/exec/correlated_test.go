@@ -148,6 +148,12 @@ func TestService(t *testing.T) {
 	if got := f.names(f.run(join), "x"); !slices.Equal(got, []string{"a", "a", "c"}) || asked != "http://e/endpoint" {
 		t.Errorf("got %v from %s", got, asked)
 	}
+	asked = ""
+	each := *service
+	each.Name = nd("?y")
+	if got := f.names(f.run(&algebra.Join{Left: bgp(tp("?x", "likes", "?y"), tp("?x", "knows", "?y")), Right: &each}), "x"); !slices.Equal(got, []string{"a", "a"}) || asked != "http://e/b" {
+		t.Errorf("endpoint from a variable: got %v from %s", got, asked)
+	}
 	broken := errors.New("no line")
 	f.env.Service = func(context.Context, *algebra.Service, string, []algebra.Var, []algebra.Var, [][]graph.Term, func([]graph.Term) error) error {
 		return broken

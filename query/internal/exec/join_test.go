@@ -43,11 +43,29 @@ func drawPattern(t *rapid.T) algebra.TriplePattern {
 // drawScan draws a physical scan in any order.
 func drawScan(t *rapid.T) *algebra.Scan {
 	s := &algebra.Scan{Pattern: drawPattern(t), Order: encoded.Order(rapid.IntRange(0, int(encoded.OPS)).Draw(t, "order"))}
+	var unneeded []algebra.Var
 	for _, v := range algebra.Vars(s) {
 		if rapid.IntRange(0, 5).Draw(t, "unneeded") == 0 {
-			s.Unneeded = append(s.Unneeded, v)
+			unneeded = append(unneeded, v)
 		}
 	}
+	for _, v := range algebra.Vars(s) {
+		if rapid.IntRange(0, 4).Draw(t, "ranged") > 0 {
+			continue
+		}
+		r := algebra.VarRange{Var: v}
+		for _, tag := range []encoded.Tag{encoded.TagIRI, encoded.TagString, encoded.TagInteger} {
+			if rapid.Bool().Draw(t, "tag") {
+				r.Ranges = append(r.Ranges, encoded.TagRange(tag))
+			}
+		}
+		if rapid.Bool().Draw(t, "part") {
+			r.Ranges = append([]encoded.Range{{Low: encoded.Make(encoded.TagIRI, 2), High: encoded.Make(encoded.TagIRI, 3)}, {Low: encoded.Make(encoded.TagIRI, 5), High: encoded.Make(encoded.TagIRI, 6)}}, r.Ranges...)
+			r.Ranges = slices.DeleteFunc(r.Ranges, func(x encoded.Range) bool { return x == encoded.TagRange(encoded.TagIRI) })
+		}
+		s.Ranges = append(s.Ranges, r)
+	}
+	s.Unneeded = unneeded
 	return s
 }
 

@@ -178,7 +178,13 @@ func (e *naive) eval(op algebra.Op) []solution {
 	case *algebra.BGP:
 		return e.bgp(o.Patterns)
 	case *algebra.Scan:
+	next:
 		for _, s := range e.bgp([]algebra.TriplePattern{o.Pattern}) {
+			for _, r := range o.Ranges {
+				if !slices.ContainsFunc(r.Ranges, func(x encoded.Range) bool { return x.Contains(s[r.Var]) }) {
+					continue next
+				}
+			}
 			for _, v := range o.Unneeded {
 				delete(s, v)
 			}

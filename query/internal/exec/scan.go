@@ -312,6 +312,9 @@ func (s *scanRun) open(ctx context.Context) error {
 func (s *scanRun) restart() {
 	s.shut()
 	s.at = 0
+	if s.fold != nil {
+		s.fold.held, s.fold.ended = 0, false
+	}
 }
 
 func (s *scanRun) shut() {
@@ -319,9 +322,6 @@ func (s *scanRun) shut() {
 		return
 	}
 	s.note()
-	if s.fold != nil {
-		s.fold.held, s.fold.ended = 0, false
-	}
 	s.base = encoded.ScanStats{Seeks: s.self.stats.Seeks, Blocks: s.self.stats.Blocks, Bytes: s.self.stats.Read}
 	s.it.Close()
 	s.it = nil

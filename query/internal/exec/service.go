@@ -34,6 +34,14 @@ func (b *builder) service(o *algebra.Service) (*node, error) {
 	return b.constants(n), nil
 }
 
+// serviceOfEach returns SERVICE ?x with the endpoints that another pattern binds
+// ?x to: each is asked once.
+func serviceOfEach(l algebra.Op, s *algebra.Service) algebra.Op {
+	endpoints := &algebra.Distinct{Input: &algebra.Project{Input: l, Vars: []algebra.Var{s.Name.Var}}}
+	bound := &algebra.Filter{Input: endpoints, Condition: &algebra.Call{Name: "BOUND", Arguments: []algebra.Expr{&algebra.VarExpr{Var: s.Name.Var}}}}
+	return &algebra.Lateral{Left: bound, Right: s}
+}
+
 func (s *service) next(ctx context.Context) (*Batch, error) {
 	if !s.asked {
 		s.asked = true
