@@ -22,14 +22,15 @@ type operator struct {
 	Signed lexer.Token `parser:"|  @Signed )"`
 }
 
-// UnaryExpression ::= ( '!' | '+' | '-' )? PrimaryExpression
+// UnaryExpression ::= '!' UnaryExpression | ( '+' | '-' )? PrimaryExpression
 //
 // PrimaryExpression ::= BrackettedExpression | BuiltInCall | iriOrFunction | RDFLiteral | NumericLiteral
 //
 //	| BooleanLiteral | Var | ExprTripleTerm
 type operand struct {
 	Pos    lexer.Position
-	Sign   string      `parser:"@( '!' | '+' | '-' )?"`
+	Not    []string    `parser:"@'!'*"`
+	Sign   string      `parser:"@( '+' | '-' )?"`
 	Paren  *expression `parser:"( '(' @@ ')'"`
 	Call   *bareCall   `parser:"| @@"`
 	Leaf   lexer.Token `parser:"| @( Var | Number | Signed | 'TRUE' | 'FALSE' )"`

@@ -108,11 +108,11 @@ func (t *translator) operand(o *operand) algebra.Expr {
 	default:
 		e = t.tripleExpr(o.Term)
 	}
-	switch o.Sign {
-	case "!":
-		return &algebra.Call{Name: "!", Arguments: []algebra.Expr{e}}
-	case "+", "-":
-		return &algebra.Call{Name: "unary" + o.Sign, Arguments: []algebra.Expr{e}}
+	if o.Sign != "" {
+		e = &algebra.Call{Name: "unary" + o.Sign, Arguments: []algebra.Expr{e}}
+	}
+	for range o.Not {
+		e = &algebra.Call{Name: "!", Arguments: []algebra.Expr{e}}
 	}
 	return e
 }
@@ -229,7 +229,7 @@ func (t *translator) builtin(c *bareCall) algebra.Expr {
 	call := &algebra.Call{Name: name, Arguments: make([]algebra.Expr, 0, len(a.List))}
 	if name == "BOUND" {
 		o := a.List[0].First
-		if o.Leaf.Type != tokVar || o.Sign != "" || len(a.List[0].Rest) > 0 {
+		if o.Leaf.Type != tokVar || o.Sign != "" || len(o.Not) > 0 || len(a.List[0].Rest) > 0 {
 			t.fail(o.Pos, "BOUND takes a variable")
 		}
 	}
