@@ -207,6 +207,11 @@ func (p *planner) leafRelation(l leaf, sc scope) (*relation, error) {
 	r.visible.addPattern(l.pattern)
 	r.visible.addNode(l.tripleTerm)
 	r.bound = r.visible
+	if !l.triples && !sc.many {
+		r.nodes = set{}
+		r.nodes.addNode(l.pattern.Subject)
+		r.nodes.addNode(l.pattern.Object)
+	}
 	r.name = nameOfNode(l.pattern.Subject) + " " + nameOfNode(l.pattern.Predicate) + " " + nameOfNode(l.pattern.Object)
 	for _, o := range l.orders() {
 		r.add(p.scanCandidate(r, o))
@@ -261,7 +266,7 @@ func (g *joinGroup) filterLeaf(r *relation) (*relation, error) {
 			r.distinct = in.scaled(part)
 			continue
 		}
-		n := &relation{leaf: r.leaf, rows: r.rows, distinct: r.distinct, bound: r.bound, visible: r.visible, name: r.name,
+		n := &relation{leaf: r.leaf, rows: r.rows, distinct: r.distinct, bound: r.bound, visible: r.visible, nodes: r.nodes, name: r.name,
 			filters: r.filters, limits: r.limits, rangeRows: r.rangeRows}
 		done, known, err := g.planner.restrict(n, f.condition)
 		if err != nil {
@@ -353,7 +358,7 @@ func (g *joinGroup) addJoins(l, r, out *relation) {
 		g.planner.joins(algebra.InnerJoin, r, l, out, nil)
 		return
 	}
-	raw := &relation{bound: out.bound, visible: out.visible, distinct: out.distinct}
+	raw := &relation{bound: out.bound, visible: out.visible, nodes: out.nodes, distinct: out.distinct}
 	raw.rows, _ = g.planner.joinRows(l, r)
 	g.planner.joins(algebra.InnerJoin, l, r, raw, nil)
 	g.planner.joins(algebra.InnerJoin, r, l, raw, nil)
@@ -380,9 +385,11 @@ func (g *joinGroup) pending(l, r, out *relation) []algebra.Expr {
 
 // joined returns the relation of a join, without plans.
 func (g *joinGroup) joined(l, r *relation) *relation {
-	out := &relation{visible: l.visible.clone(), bound: l.bound.clone(), distinct: make(map[algebra.Var]float64, len(l.distinct)+len(r.distinct))}
+	out := &relation{visible: l.visible.clone(), bound: l.bound.clone(), nodes: set{}, distinct: make(map[algebra.Var]float64, len(l.distinct)+len(r.distinct))}
 	out.visible.addAll(r.visible)
 	out.bound.addAll(r.bound)
+	out.nodes.addAll(l.nodes)
+	out.nodes.addAll(r.nodes)
 	out.rows, _ = g.planner.joinRows(l, r)
 	for v := range out.visible {
 		switch {

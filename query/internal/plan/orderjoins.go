@@ -77,6 +77,7 @@ func (p *planner) relation(op algebra.Op, sc scope) (*relation, error) {
 		out := r.unary(r.rows, 0, func(x algebra.Op) algebra.Op { return &algebra.Graph{Name: o.Name, Input: x} })
 		out.bound, out.visible = bound(op), visible(op)
 		out.name = "graph " + nameOfNode(o.Name) + r.name
+		out.nodes = nil // of another graph
 		if o.Name.IsVar() {
 			out.distinct = copyMap(r.distinct)
 			out.distinct[o.Name.Var] = math.Max(1, float64(p.totals.Graphs))
@@ -150,6 +151,7 @@ func (p *planner) relation(op algebra.Op, sc scope) (*relation, error) {
 		}
 		out := in.unary(in.rows, 0, func(x algebra.Op) algebra.Op { return &algebra.Project{Input: x, Vars: o.Vars} })
 		out.bound, out.visible = bound(op), visible(op)
+		out.nodes = in.nodes.and(out.visible)
 		for _, c := range out.plans {
 			n := 0
 			for n < len(c.sorted) && out.visible[c.sorted[n]] {
@@ -272,7 +274,7 @@ func (p *planner) binary(kind algebra.JoinKind, left, right algebra.Op, cond alg
 		return nil, err
 	}
 	inner, _ := p.joinRows(l, r)
-	out := &relation{bound: l.bound, visible: l.visible, name: l.name + " with " + r.name, distinct: copyMap(l.distinct)}
+	out := &relation{bound: l.bound, visible: l.visible, nodes: l.nodes, name: l.name + " with " + r.name, distinct: copyMap(l.distinct)}
 	switch kind {
 	case algebra.LeftOuterJoin:
 		out.rows = math.Max(l.rows, inner)

@@ -115,6 +115,9 @@ func (p *planner) path(o *algebra.PathPattern, sc scope) (*relation, error) {
 	if o.Object.IsVar() {
 		r.distinct[o.Object.Var] = math.Max(1, n.objects)
 	}
+	if !zeroLength(o.Path) && !sc.many {
+		r.nodes = r.bound
+	}
 	if _, ok := o.Path.(*algebra.PathRepeat); ok && o.Subject.IsVar() && o.Object.IsVar() && o.Subject.Var != o.Object.Var {
 		r.path = o
 	}
@@ -127,6 +130,9 @@ func (p *planner) lookupPath(lc *candidate, l, r, out *relation, keep []algebra.
 	for _, n := range []algebra.Node{r.path.Subject, r.path.Object} {
 		if !l.bound[n.Var] {
 			continue
+		}
+		if zeroLength(r.path.Path) && !l.nodes[n.Var] {
+			return // a path of length zero connects only nodes of the graph
 		}
 		keys := l.distinctOf(n.Var)
 		fan := r.rows / r.distinctOf(n.Var)

@@ -32,6 +32,7 @@ type relation struct {
 	distinct  map[algebra.Var]float64 // of the visible variables; missing: rows
 	bound     set
 	visible   set
+	nodes     set // of the bound variables, those whose values are surely nodes of the active graph
 	plans     []*candidate
 	leaf      *leaf                // of a triple pattern: it can be looked up
 	path      *algebra.PathPattern // a repeated path between two variables: so can it
@@ -103,7 +104,7 @@ func (r *relation) scaled(part float64) map[algebra.Var]float64 {
 // unary makes the relation of an operator with one input from that of its
 // input: wrap makes the operator, each row costs perRow.
 func (r *relation) unary(rows, perRow float64, wrap func(algebra.Op) algebra.Op) *relation {
-	out := &relation{rows: rows, distinct: r.distinct, bound: r.bound, visible: r.visible, name: r.name}
+	out := &relation{rows: rows, distinct: r.distinct, bound: r.bound, visible: r.visible, nodes: r.nodes, name: r.name}
 	for _, c := range r.plans {
 		out.plans = append(out.plans, &candidate{
 			cost: c.cost + perRow*r.rows, sorted: c.sorted,
