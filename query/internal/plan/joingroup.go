@@ -26,6 +26,9 @@ type joinGroup struct {
 	filters []groupFilter
 	late    []algebra.Expr // filters that read an extended variable
 	extends []*algebra.Extend
+	// services ask endpoints that the others bind: they are joined last, on
+	// the right.
+	services []*relation
 }
 
 // groupFilter is a filter that can be applied as soon as what it reads is joined.
@@ -69,6 +72,14 @@ func (p *planner) group(op algebra.Op, sc scope) (*relation, error) {
 		}
 	}
 	r := g.join()
+	for _, s := range g.services {
+		out := g.joined(r, s)
+		p.joins(algebra.InnerJoin, r, s, out, nil)
+		for _, f := range g.pending(r, s, out) {
+			out = out.unary(out.rows, costFilter, func(x algebra.Op) algebra.Op { return &algebra.Filter{Input: x, Condition: f} })
+		}
+		r = out
+	}
 	for _, f := range g.filters {
 		if !f.applied && !f.needs.within(r.bound) { // bound only where another filter says so
 			g.late = append(g.late, f.condition)
@@ -149,6 +160,10 @@ func (g *joinGroup) collect(op, whole algebra.Op) error {
 	r, err := p.relation(op, g.scope)
 	if err != nil {
 		return err
+	}
+	if s, ok := op.(*algebra.Service); ok && s.Name.IsVar() {
+		g.services = append(g.services, r)
+		return nil
 	}
 	g.leaves = append(g.leaves, r)
 	return nil
