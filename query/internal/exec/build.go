@@ -110,6 +110,9 @@ func (b *builder) build(op algebra.Op) (*node, error) {
 	}
 	if n.desc.Origin == nil {
 		n.desc.Origin = op
+		if d := detail(op, n); d != "" {
+			n.desc.Detail = d
+		}
 	}
 	return n, nil
 }

@@ -189,6 +189,9 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 		n = len(p.rows)
 	}
 	x := &joinIndex{keys: newKeyIndex(len(key))}
+	if len(key) > 0 {
+		x.keys.grow(min(n, 1<<20))
+	}
 	ids := make([]int32, n)
 	cols := make([][]encoded.Term, len(key))
 	bufs := make([][]encoded.Term, len(key))

@@ -50,7 +50,6 @@ func newMergeJoin(b *builder, kind algebra.JoinKind, left, right *node, cond *ev
 	j.source = &j.merge
 	j.setSchema(n, left)
 	n.desc.Operator = "merge " + joinName(kind)
-	n.desc.Detail = "?" + string(left.sorted[0])
 	return n
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
@@ -228,31 +227,6 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 		n.run = empty{}
 	}
 	return n, nil
-}
-
-func describeScan(s *scanSpec) string {
-	var sb strings.Builder
-	for p := encoded.Subject; p <= encoded.Object; p++ {
-		if p > 0 {
-			sb.WriteByte(' ')
-		}
-		sb.WriteString(describeNode(s.nodes[p]))
-	}
-	if s.triples {
-		sb.WriteString(" as ")
-		sb.WriteString(describeNode(s.nodes[encoded.Graph]))
-	}
-	return sb.String()
-}
-
-func describeNode(n algebra.Node) string {
-	switch {
-	case n.IsVar():
-		return "?" + string(n.Var)
-	case n.Triple != nil:
-		return "<<( " + describeNode(n.Triple.Subject) + " " + describeNode(n.Triple.Predicate) + " " + describeNode(n.Triple.Object) + " )>>"
-	}
-	return n.Term.String()
 }
 
 // scanRun reads one pattern of the dataset in one order. Its columns are those of

@@ -202,7 +202,7 @@ func (b *builder) newOrderBy(in *node, keys []algebra.OrderKey) (*node, error) {
 	}
 	r := &orderBy{sorter: s, env: b.env, input: in, batchR: make([][]uint64, len(keys))}
 	n := &node{run: r, schema: in.schema, maybe: in.maybe, inputs: []*node{in},
-		memory: share{budget: b.env.Budget}, desc: Description{Operator: "order by"}}
+		memory: share{budget: b.env.Budget}, desc: Description{Operator: "order by", Detail: describeKeys(keys)}}
 	r.self = n
 	return n, nil
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
@@ -50,7 +51,7 @@ func (b *builder) newTopN(in *node, keys []algebra.OrderKey, n int) (*node, erro
 	}
 	t := &topN{sorter: s, input: in, n: n, ranks1: make([][]uint64, len(keys))}
 	t.self = &node{run: t, schema: in.schema, maybe: in.maybe, inputs: []*node{in},
-		memory: share{budget: b.env.Budget}, desc: Description{Operator: "top"}}
+		memory: share{budget: b.env.Budget}, desc: Description{Operator: "top", Detail: fmt.Sprintf("%d by %s", n, describeKeys(keys))}}
 	return t.self, nil
 }
 
