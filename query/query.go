@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/internal/dataset"
@@ -40,10 +39,9 @@ type Prepared struct{ query *algebra.Query }
 // text count: WithBase and WithPrefixes.
 func Prepare(text string, opts ...Option) (*Prepared, error) {
 	c := newConfig(opts)
-	full, before := c.declare(text)
-	q, err := sparql.Parse(full, &sparql.Options{Base: c.base})
+	q, err := sparql.Parse(text, &sparql.Options{Base: c.base, Prefixes: c.prefixes})
 	if err != nil {
-		return nil, undeclare(err, before)
+		return nil, err
 	}
 	return &Prepared{q}, nil
 }
@@ -153,28 +151,4 @@ func (r *run) close() {
 		r.root.Close()
 	}
 	r.cancel()
-}
-
-// declare puts the prefixes of WithPrefixes before a text, on a line of their
-// own, and returns the number of bytes added. Declarations of the text win.
-func (c *config) declare(text string) (string, int) {
-	if len(c.prefixes) == 0 {
-		return text, 0
-	}
-	var b strings.Builder
-	for _, p := range c.prefixes {
-		fmt.Fprintf(&b, "PREFIX %s: <%s> ", p.Name, p.IRI)
-	}
-	b.WriteByte('\n')
-	return b.String() + text, b.Len()
-}
-
-// undeclare makes an error speak of the text without the line that declare added.
-func undeclare(err error, before int) error {
-	var syntax *sparql.SyntaxError
-	if before > 0 && errors.As(err, &syntax) && syntax.Offset >= before {
-		syntax.Line--
-		syntax.Offset -= before
-	}
-	return err
 }

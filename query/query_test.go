@@ -534,3 +534,11 @@ func seq(quads []graph.Quad) iter.Seq2[graph.Quad, error] {
 		}
 	}
 }
+
+func TestPrepare_PrefixesDoNotMoveThePlacesOfErrors(t *testing.T) {
+	_, err := query.Prepare("SELECT * { ?s ?p ?o ", query.WithPrefixes(query.Prefix{Name: "ex", IRI: "http://example.org/"}))
+	var syntax *query.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Line != 1 || !strings.Contains(syntax.Hint, "line 1, column 10") {
+		t.Errorf("got %v", err)
+	}
+}

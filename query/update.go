@@ -28,10 +28,9 @@ type UpdateReport struct {
 // kept.
 func Update(ctx context.Context, w Writer, text string, opts ...Option) (UpdateReport, error) {
 	c := newConfig(opts)
-	full, before := c.declare(text)
-	u, err := sparql.ParseUpdate(full, &sparql.Options{Base: c.base})
+	u, err := sparql.ParseUpdate(text, &sparql.Options{Base: c.base, Prefixes: c.prefixes})
 	if err != nil {
-		return UpdateReport{}, undeclare(err, before)
+		return UpdateReport{}, err
 	}
 	return RunUpdate(ctx, w, u, opts...)
 }

@@ -14,6 +14,9 @@ import (
 type Options struct {
 	// Base is the IRI that relative ones are resolved against before a BASE declaration.
 	Base string
+	// Prefixes are known as if they were declared before the text, whose own
+	// declarations take precedence.
+	Prefixes []algebra.Prefix
 }
 
 // The parsers are built when they are first needed: participle reads the

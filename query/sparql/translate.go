@@ -66,6 +66,9 @@ func newTranslator(text string, opts *Options) *translator {
 		dataLabels: map[string]bool{}, where: inPattern}
 	if opts != nil {
 		t.base = opts.Base
+		for _, p := range opts.Prefixes {
+			t.declare(p.Name, resolveIRI(t.base, p.IRI))
+		}
 	}
 	return t
 }
@@ -121,18 +124,23 @@ func (t *translator) prologue(decls []*declaration) {
 			}
 			iri := resolveIRI(t.base, t.unescapeIRI(d.IRI))
 			clear(t.iris)
-			if _, again := t.expand[name]; again {
-				for i := range t.prefixes {
-					if t.prefixes[i].Name == name {
-						t.prefixes[i].IRI = iri
-					}
-				}
-			} else {
-				t.prefixes = append(t.prefixes, algebra.Prefix{Name: name, IRI: iri})
-			}
-			t.expand[name] = iri
+			t.declare(name, iri)
 		}
 	}
+}
+
+// declare makes a prefix known; a later declaration takes precedence.
+func (t *translator) declare(name, iri string) {
+	if _, again := t.expand[name]; again {
+		for i := range t.prefixes {
+			if t.prefixes[i].Name == name {
+				t.prefixes[i].IRI = iri
+			}
+		}
+	} else {
+		t.prefixes = append(t.prefixes, algebra.Prefix{Name: name, IRI: iri})
+	}
+	t.expand[name] = iri
 }
 
 // iri returns the term of an IRI, a prefixed name or "a".
