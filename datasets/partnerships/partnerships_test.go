@@ -127,7 +127,7 @@ func TestNTriples_TheEmbeddedGraphIsWhatTheTablesGive(t *testing.T) {
 
 func TestEveryRelationHasASource(t *testing.T) {
 	relations := map[string]bool{}
-	for _, p := range strings.Fields("memberOf associateOf observerOf partnerOf candidateFor suspendedFrom invitedTo party signatory alliedWith borders uses successorOf population gdp defenceSpendingShare militaryExpenditureShare") {
+	for _, p := range strings.Fields("memberOf associateOf observerOf partnerOf candidateFor suspendedFrom invitedTo party signatory ratifiedBy sanctions alliedWith borders uses successorOf population gdp defenceSpendingShare militaryExpenditureShare") {
 		relations[p] = true
 	}
 	type triple struct{ s, p, o string }

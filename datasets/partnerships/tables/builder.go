@@ -155,6 +155,16 @@ func (b *builder) state(r row, s, p, o graph.Term, since, until, sourceID, note 
 	return node, nil
 }
 
+// yes states that a property holds of an entity.
+func (b *builder) yes(s graph.Term, property string) {
+	b.add(s, pk(property), graph.Boolean(true))
+}
+
+// describedBy states the source of the row that describes an entity.
+func (b *builder) describedBy(r row, s graph.Term) {
+	b.add(s, graph.IRI(dcterms+"source"), b.ref(r, source(r.get("source"))))
+}
+
 // city returns the entity of a city, declaring it the first time.
 func (b *builder) city(name string) graph.Term {
 	t := pk("city-" + slug(name))

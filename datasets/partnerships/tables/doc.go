@@ -31,6 +31,8 @@
 //	organisations.csv   one row per organisation
 //	memberships/X.csv   who belongs to organisation X, in which status, from when to when
 //	treaties/X.csv      one row per treaty of kind X; treaty_parties.csv: parties with dates of their own
+//	ratifications/X.csv who signed, ratified and is bound by convention X of treaties/conventions.csv
+//	sanctions.csv       one row per sanctions programme
 //	pledges.csv         values that members of an organisation promised to reach
 //	sources.csv         what the source columns name
 //
