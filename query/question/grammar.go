@@ -17,7 +17,8 @@ import (
 // Alternatives are tried in turn and the first that reaches the end is taken,
 // so the narrower forms stand first.
 
-// sentence is one question.
+// sentence is one question. It is optional as a whole because participle
+// reports the furthest error only for input that is left over.
 type sentence struct {
 	When     *whenQuestion     `parser:"( @@"`
 	Kinds    *kindsQuestion    `parser:"| @@"`
@@ -34,7 +35,7 @@ type sentence struct {
 	Combine  *combineQuestion  `parser:"| @@"`
 	Attr     *attrQuestion     `parser:"| @@"`
 	List     *listQuestion     `parser:"| @@"`
-	Bare     *bareQuestion     `parser:"| @@ )"`
+	Bare     *bareQuestion     `parser:"| @@ )?"`
 }
 
 // lead is what a question for things may begin with.
@@ -500,7 +501,8 @@ var buildParser = sync.OnceValue(func() *participle.Parser[sentence] {
 // functionWords are the words quoted in the grammar.
 var functionWords = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
-	for _, m := range regexp.MustCompile(`"((?:[^"\\]|\\.)+)"`).FindAllStringSubmatch(buildParser().String(), -1) {
+	grammars := buildParser().String() + buildFollowUpParser().String()
+	for _, m := range regexp.MustCompile(`"((?:[^"\\]|\\.)+)"`).FindAllStringSubmatch(grammars, -1) {
 		out[m[1]] = true
 	}
 	return out

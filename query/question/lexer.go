@@ -150,8 +150,9 @@ var fillers = map[string]bool{"please": true, "kindly": true, "exactly": false}
 
 // tokens cuts a question into tokens: the longest phrase that the lexicon
 // knows, a number, a date, or a function word. An unknown word is a refusal.
-func (l *Lexicon) tokens(text string) ([]token, *Refusal) {
-	all := split(text)
+func (l *Lexicon) tokens(text string) ([]token, *Refusal) { return l.tokenize(split(text)) }
+
+func (l *Lexicon) tokenize(all []word) ([]token, *Refusal) {
 	words := make([]word, 0, len(all))
 	for i, w := range all {
 		if isArticle(w.Key) && len(all) > 1 || fillers[w.Key] {
@@ -168,14 +169,19 @@ func (l *Lexicon) tokens(text string) ([]token, *Refusal) {
 		words = append(words, w)
 	}
 	var out []token
-	runes := []rune(text)
 	for i := 0; i < len(words); {
 		n, readings := l.at(words, i)
 		if n == 0 {
 			return nil, l.unknownWord(words, i)
 		}
-		start, end := words[i].Start, words[i+n-1].End
-		out = append(out, token{start, end, string(runes[start:end]), readings})
+		var text strings.Builder
+		for k := i; k < i+n; k++ {
+			if k > i && words[k].Start > words[k-1].End {
+				text.WriteByte(' ')
+			}
+			text.WriteString(words[k].Text)
+		}
+		out = append(out, token{words[i].Start, words[i+n-1].End, text.String(), readings})
 		i += n
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"strings"
@@ -231,6 +232,13 @@ func (l *Lexicon) implied(s *set) *class {
 
 // all joins clauses with "and"; "are" is said once.
 func (p paraphraser) all(list []cond) string {
+	// What does not hold is said last, so that its "not" is not read on.
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b cond) int {
+		_, x := a.(not)
+		_, y := b.(not)
+		return cmp.Compare(b2i(x), b2i(y))
+	})
 	var out []string
 	last := ""
 	for _, c := range list {

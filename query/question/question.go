@@ -37,21 +37,35 @@ type Question struct {
 	Query      *algebra.Query
 	// Columns are those of Query, with headers for people.
 	Columns []Column
+
+	meaning *meaning
 }
 
 // Options change how a question is read.
-type Options struct{}
+type Options struct {
+	// Previous is the question before, which "of those, which are in Asia" and
+	// "what about 1990" refer to.
+	Previous *Question
+}
 
 // Parse reads a question. Where it is not understood, the error is a
 // [*Refusal]. Options may be nil.
-func Parse(l *Lexicon, text string, _ *Options) (*Question, error) {
-	m, refusal := l.parse(text)
+func Parse(l *Lexicon, text string, opts *Options) (*Question, error) {
+	var m *meaning
+	var refusal *Refusal
+	back := false
+	if opts != nil && opts.Previous != nil {
+		m, refusal, back = l.parseFollowUp(text, opts.Previous.meaning)
+	}
+	if !back {
+		m, refusal = l.parse(text)
+	}
 	if refusal != nil {
 		refusal.Text = text
 		return nil, refusal
 	}
 	t := &translator{lexicon: l, used: map[algebra.Var]int{}}
-	q := &Question{Text: text, Understood: paraphraser{l}.meaning(m), Query: t.query(m), Columns: t.columns}
+	q := &Question{Text: text, meaning: m, Understood: paraphraser{l}.meaning(m), Query: t.query(m), Columns: t.columns}
 	q.Kind = m.answer()
 	return q, nil
 }
