@@ -13,9 +13,13 @@ import (
 )
 
 // dpBudget is the number of pairs of sub-plans that dynamic programming may
-// look at. A chain or star of a dozen patterns is within it; what is beyond
+// look at: enough for a chain of a dozen patterns, or a star of eight. What is beyond
 // is planned greedily (Fegaras, A New Heuristic for Optimizing Large Queries, 1998).
-const dpBudget = 40_000
+const dpBudget = 4000
+
+// maxDynamic is the number of patterns up to which dynamic programming is
+// tried: its table has an entry for each subset.
+const maxDynamic = 14
 
 // joinGroup is a maximal set of patterns whose joins may be done in any
 // sequence, with the filters on them.
@@ -431,8 +435,26 @@ func (g *joinGroup) connected(leaves []*relation) *relation {
 	if n == 1 {
 		return leaves[0]
 	}
+	// Only orders that a join, or what is above, can use are worth keeping.
+	uses := map[algebra.Var]int{}
+	for _, l := range leaves {
+		for v := range l.visible {
+			uses[v]++
+		}
+	}
+	for i, l := range leaves {
+		pruned := *l
+		pruned.plans = nil
+		for _, c := range l.plans {
+			if len(c.sorted) > 0 && uses[c.sorted[0]] < 2 && !g.planner.wanted[c.sorted[0]] {
+				c = &candidate{cost: c.cost, build: c.build}
+			}
+			pruned.add(c)
+		}
+		leaves[i] = &pruned
+	}
 	neighbours := make([]uint64, min(n, 64))
-	if n <= 16 {
+	if n <= maxDynamic {
 		for i, a := range leaves {
 			for j, b := range leaves {
 				if i != j && a.visible.intersects(b.visible) {
@@ -467,11 +489,16 @@ func (g *joinGroup) dynamic(leaves []*relation, neighbours []uint64) *relation {
 	core := cyclicCore(leaves)
 	pairs := 0
 	for s := uint64(3); s <= all; s++ {
-		if bits.OnesCount64(s) < 2 {
+		low := s & -s // to look at each pair of halves once
+		// Only connected sets have a plan.
+		grown := low
+		for next := near(grown) & s; next != 0; next = near(grown) & s {
+			grown |= next
+		}
+		if grown != s || s == low {
 			continue
 		}
 		var out *relation
-		low := s & -s // to look at each pair of halves once
 		for half := (s - 1) & s; half > 0; half = (half - 1) & s {
 			if half&low == 0 {
 				continue

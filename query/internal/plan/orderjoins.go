@@ -139,7 +139,10 @@ func (p *planner) relation(op algebra.Op, sc scope) (*relation, error) {
 	case *algebra.Group:
 		return p.grouping(o, sc)
 	case *algebra.Distinct:
+		before := p.wanted
+		p.wanted = visible(o.Input)
 		in, err := p.relation(o.Input, sc)
+		p.wanted = before
 		if err != nil {
 			return nil, err
 		}
@@ -193,7 +196,15 @@ func (p *planner) relation(op algebra.Op, sc scope) (*relation, error) {
 
 // grouping plans GROUP BY: input sorted by the keys is grouped as it comes.
 func (p *planner) grouping(o *algebra.Group, sc scope) (*relation, error) {
+	before := p.wanted
+	p.wanted = set{}
+	for _, k := range o.Keys {
+		if e, ok := k.Expr.(*algebra.VarExpr); ok {
+			p.wanted[e.Var] = true
+		}
+	}
 	in, err := p.relation(o.Input, sc)
+	p.wanted = before
 	if err != nil {
 		return nil, err
 	}
@@ -310,7 +321,9 @@ func (p *planner) binary(kind algebra.JoinKind, left, right algebra.Op, cond alg
 // many as the rows of the larger side.
 func (p *planner) joinRows(l, r *relation) (rows float64, connected bool) {
 	den := 1.0
-	for _, v := range sorted(l.visible.and(r.visible)) {
+	_, lv := l.lists()
+	_, rv := r.lists()
+	for _, v := range shared(lv, rv) {
 		connected = true
 		den *= math.Max(l.distinctOf(v), r.distinctOf(v))
 	}
@@ -322,12 +335,19 @@ func (p *planner) joinRows(l, r *relation) (rows float64, connected bool) {
 
 // joins adds to out the plans of a join of l and r: l is the probe side.
 func (p *planner) joins(kind algebra.JoinKind, l, r, out *relation, cond algebra.Expr) {
-	on := sorted(l.bound.and(r.bound))
-	certain := l.visible.and(r.visible).within(setOf(on...))
+	lb, lv := l.lists()
+	rb, rv := r.lists()
+	on := shared(lb, rb)
+	certain := len(shared(lv, rv)) == len(on)
+	rows := rounded(out.rows)
 	build := func(lc, rc *candidate, method algebra.JoinMethod, on []algebra.Var) func() algebra.Op {
-		rows := rounded(out.rows)
 		return func() algebra.Op {
 			return &algebra.PhysicalJoin{Kind: kind, Method: method, Left: lc.build(), Right: rc.build(), On: on, Condition: cond, Estimate: rows}
+		}
+	}
+	add := func(cost float64, sorted []algebra.Var, lc, rc *candidate, method algebra.JoinMethod, on []algebra.Var) {
+		if out.accepts(cost, sorted) {
+			out.add(&candidate{cost: cost, sorted: sorted, build: build(lc, rc, method, on)})
 		}
 	}
 	deliver := costOut * out.rows
@@ -343,23 +363,19 @@ func (p *planner) joins(kind algebra.JoinKind, l, r, out *relation, cond algebra
 			if len(on) == 0 {
 				pairs += l.rows * r.rows
 			}
-			out.add(&candidate{cost: lc.cost + hashed.cost + pairs + deliver, sorted: keep, build: build(lc, hashed, algebra.JoinHash, on)})
+			add(lc.cost+hashed.cost+pairs+deliver, keep, lc, hashed, algebra.JoinHash, on)
 			continue
 		}
-		out.add(&candidate{
-			cost:   lc.cost + hashed.cost + l.rows*costProbe + r.rows*costBuild + deliver,
-			sorted: keep, build: build(lc, hashed, algebra.JoinHash, on),
-		})
+		add(lc.cost+hashed.cost+l.rows*costProbe+r.rows*costBuild+deliver, keep, lc, hashed, algebra.JoinHash, on)
 		if len(lc.sorted) > 0 && slices.Contains(on, lc.sorted[0]) {
 			for _, rc := range r.plans {
 				if len(rc.sorted) == 0 || rc.sorted[0] != lc.sorted[0] {
 					continue
 				}
-				first := append([]algebra.Var{lc.sorted[0]}, slices.DeleteFunc(slices.Clone(on), func(v algebra.Var) bool { return v == lc.sorted[0] })...)
-				out.add(&candidate{
-					cost:   lc.cost + rc.cost + (l.rows+r.rows)*costMerge + deliver,
-					sorted: keep[:1], build: build(lc, rc, algebra.JoinMerge, first),
-				})
+				cost := lc.cost + rc.cost + (l.rows+r.rows)*costMerge + deliver
+				if out.accepts(cost, keep[:1]) {
+					add(cost, keep[:1], lc, rc, algebra.JoinMerge, startingWith(lc.sorted[:1], on))
+				}
 			}
 		}
 		switch {
@@ -371,14 +387,25 @@ func (p *planner) joins(kind algebra.JoinKind, l, r, out *relation, cond algebra
 	}
 }
 
+// startingWith returns the variables of list with first in front.
+func startingWith(first, list []algebra.Var) []algebra.Var {
+	out := slices.Clone(first)
+	for _, v := range list {
+		if !slices.Contains(first, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // lookup adds the plan that looks up the rows of a leaf for each batch of l.
 func (p *planner) lookup(lc *candidate, l, r, out *relation, on []algebra.Var, keep []algebra.Var,
 	build func(lc, rc *candidate, method algebra.JoinMethod, on []algebra.Var) func() algebra.Op) {
 	best, keys := -1, 0
-	orders := r.leaf.orders()
+	orders := r.leaf.sortOrders()
 	for i, o := range orders {
 		n := 0
-		for _, v := range r.leaf.sortedBy(o) {
+		for _, v := range o.by {
 			if !slices.Contains(on, v) {
 				break
 			}
@@ -392,7 +419,7 @@ func (p *planner) lookup(lc *candidate, l, r, out *relation, on []algebra.Var, k
 		return
 	}
 	o := orders[best]
-	by := r.leaf.sortedBy(o)[:keys]
+	by := o.by[:keys]
 	// Rows fetched: those of the leaf, before its filters, that have the keys.
 	distinct, width := 1.0, 1.0
 	for _, v := range by {
@@ -410,8 +437,9 @@ func (p *planner) lookup(lc *candidate, l, r, out *relation, on []algebra.Var, k
 	// reading the rows between.
 	seeks := math.Min(distinct*costSeek, r.leaf.rows+distinct*10)
 	cost := lc.cost + costOpen + seeks + fetched*(perFetched+costBuild) + l.rows*costProbe + costOut*out.rows
-	scan := p.scanCandidate(r, o)
-	out.add(&candidate{cost: cost, sorted: keep, build: build(lc, scan, algebra.JoinLookup, append(slices.Clone(by), slices.DeleteFunc(slices.Clone(on), func(v algebra.Var) bool { return slices.Contains(by, v) })...))})
+	if out.accepts(cost, keep) {
+		out.add(&candidate{cost: cost, sorted: keep, build: build(lc, p.scanCandidate(r, o.order), algebra.JoinLookup, startingWith(by, on))})
+	}
 }
 
 func copyMap(m map[algebra.Var]float64) map[algebra.Var]float64 {

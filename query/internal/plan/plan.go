@@ -99,6 +99,8 @@ type planner struct {
 	totals     encoded.Totals
 	scopes     map[*algebra.Scan]scope // the active graph of each scan
 	hidden     int                     // hidden variables made so far
+	// wanted are the variables by which the operator above groups.
+	wanted set
 	// distributing is set while the parts of a distributed union are planned.
 	distributing bool
 }

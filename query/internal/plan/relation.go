@@ -3,6 +3,7 @@ package plan
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
@@ -27,19 +28,20 @@ const (
 // relation is a set of patterns that have to be joined, seen as one: how many
 // rows, of which variables, and the plans that are worth keeping.
 type relation struct {
-	rows      float64
-	exact     bool
-	distinct  map[algebra.Var]float64 // of the visible variables; missing: rows
-	bound     set
-	visible   set
-	nodes     set // of the bound variables, those whose values are surely nodes of the active graph
-	plans     []*candidate
-	leaf      *leaf                // of a triple pattern: it can be looked up
-	path      *algebra.PathPattern // a repeated path between two variables: so can it
-	filters   []algebra.Expr
-	limits    map[algebra.Var][]encoded.Range // of the leaf, from its filters
-	rangeRows float64                         // rows of the leaf that lie in the limits
-	name      string                          // for a plan that does not depend on the written order
+	rows                   float64
+	exact                  bool
+	distinct               map[algebra.Var]float64 // of the visible variables; missing: rows
+	bound                  set
+	visible                set
+	nodes                  set // of the bound variables, those whose values are surely nodes of the active graph
+	plans                  []*candidate
+	boundList, visibleList []algebra.Var        // see lists
+	leaf                   *leaf                // of a triple pattern: it can be looked up
+	path                   *algebra.PathPattern // a repeated path between two variables: so can it
+	filters                []algebra.Expr
+	limits                 map[algebra.Var][]encoded.Range // of the leaf, from its filters
+	rangeRows              float64                         // rows of the leaf that lie in the limits
+	name                   string                          // for a plan that does not depend on the written order
 }
 
 // candidate is one plan of a relation.
@@ -49,25 +51,27 @@ type candidate struct {
 	build  func() algebra.Op
 }
 
-// add keeps c unless a plan that costs no more gives the same order, and drops
-// the plans that c makes superfluous.
-func (r *relation) add(c *candidate) {
+// accepts reports whether a plan of this cost and order would be kept.
+func (r *relation) accepts(cost float64, sorted []algebra.Var) bool {
 	for _, o := range r.plans {
-		if o.cost <= c.cost && hasPrefix(o.sorted, c.sorted) {
-			return
+		if o.cost <= cost && (len(sorted) == 0 || len(o.sorted) > 0 && o.sorted[0] == sorted[0]) {
+			return false
 		}
 	}
-	r.plans = slices.DeleteFunc(r.plans, func(o *candidate) bool {
-		return c.cost <= o.cost && hasPrefix(c.sorted, o.sorted)
-	})
-	r.plans = append(r.plans, c)
+	return true
 }
 
-// hasPrefix reports whether rows sorted by s are sorted by t too. Only the first
-// two variables of t count: more are hardly ever of use, and cost planning time.
-func hasPrefix(s, t []algebra.Var) bool {
-	t = t[:min(len(t), 2)]
-	return len(s) >= len(t) && slices.Equal(s[:len(t)], t)
+// add keeps c unless a plan that costs no more gives the same order, and drops
+// the plans that c makes superfluous. An order is told by its first variable: the
+// others are hardly ever of use, and cost planning time.
+func (r *relation) add(c *candidate) {
+	if !r.accepts(c.cost, c.sorted) {
+		return
+	}
+	r.plans = slices.DeleteFunc(r.plans, func(o *candidate) bool {
+		return c.cost <= o.cost && (len(o.sorted) == 0 || len(c.sorted) > 0 && c.sorted[0] == o.sorted[0])
+	})
+	r.plans = append(r.plans, c)
 }
 
 // cheapest returns the plan of least cost.
@@ -79,6 +83,31 @@ func (r *relation) cheapest() *candidate {
 		}
 	}
 	return best
+}
+
+// lists returns the bound and the visible variables in the order of their names.
+func (r *relation) lists() (bound, visible []algebra.Var) {
+	if r.visibleList == nil {
+		r.boundList, r.visibleList = sorted(r.bound), sorted(r.visible)
+	}
+	return r.boundList, r.visibleList
+}
+
+// shared returns the variables that are in both of two ascending lists.
+func shared(a, b []algebra.Var) []algebra.Var {
+	var out []algebra.Var
+	for len(a) > 0 && len(b) > 0 {
+		switch c := strings.Compare(string(a[0]), string(b[0])); {
+		case c < 0:
+			a = a[1:]
+		case c > 0:
+			b = b[1:]
+		default:
+			out = append(out, a[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+	return out
 }
 
 // distinctOf returns the number of distinct values of v.

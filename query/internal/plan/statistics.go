@@ -20,6 +20,7 @@ type leaf struct {
 	scan       encoded.Scan      // that counts its rows
 	repeated   bool              // a variable stands in two places
 	scope      scope
+	sortings   []sortOrder // see sortOrders
 }
 
 // node returns the node at a position.
@@ -64,6 +65,22 @@ func (l *leaf) orders() []encoded.Order {
 		out = append(out, l.nearest(first, last))
 	}
 	return out
+}
+
+// sortOrder is an order of a leaf, and the variables by which it sorts.
+type sortOrder struct {
+	order encoded.Order
+	by    []algebra.Var
+}
+
+// sortOrders returns the orders of a leaf.
+func (l *leaf) sortOrders() []sortOrder {
+	if l.sortings == nil {
+		for _, o := range l.orders() {
+			l.sortings = append(l.sortings, sortOrder{o, l.sortedBy(o)})
+		}
+	}
+	return l.sortings
 }
 
 // nearest returns the order with the longest prefix of constants.
