@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/ententedb/entente/graph"
@@ -74,14 +75,13 @@ func HTTPService(client *http.Client, allow func(endpoint string) bool) ServiceF
 // the bindings in VALUES, and gives the blank nodes of the answer labels that
 // no other term has.
 func (c *config) serve() exec.ServiceFunc {
-	calls := 0
+	var calls atomic.Int64
 	return func(ctx context.Context, s *algebra.Service, endpoint string, vars []algebra.Var,
 		bound []algebra.Var, bindings [][]graph.Term, add func(row []graph.Term) error) error {
 		if c.service == nil {
 			return fmt.Errorf("%w: <%s>", ErrServiceDenied, endpoint)
 		}
-		calls++
-		prefix := fmt.Sprintf("service%d.", calls)
+		prefix := fmt.Sprintf("service%d.", calls.Add(1))
 		text := serviceQuery(s, vars, bound, bindings)
 		names, rows, err := c.service(ctx, endpoint, text)
 		if err != nil {

@@ -13,9 +13,9 @@ import (
 )
 
 // dpBudget is the number of pairs of sub-plans that dynamic programming may
-// look at: enough for a chain of a dozen patterns, or a star of eight. What is beyond
+// look at: enough for a chain of a dozen patterns, or a star of seven. What is beyond
 // is planned greedily (Fegaras, A New Heuristic for Optimizing Large Queries, 1998).
-const dpBudget = 4000
+const dpBudget = 1200
 
 // maxDynamic is the number of patterns up to which dynamic programming is
 // tried: its table has an entry for each subset.
