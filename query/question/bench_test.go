@@ -46,8 +46,7 @@ func BenchmarkRefusal(b *testing.B) {
 	}
 }
 
-// BenchmarkLoadLexicon reads the words of the partnership graph from the slow
-// dataset of the tests.
+// BenchmarkLoadLexicon reads the words of the partnership graph.
 func BenchmarkLoadLexicon(b *testing.B) {
 	w := theFlagship(b)
 	for b.Loop() {

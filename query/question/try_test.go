@@ -5,62 +5,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/ententedb/entente/datasets/partnerships"
-	"github.com/ententedb/entente/graph"
-	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
-	"github.com/ententedb/entente/query/internal/memory"
 	"github.com/ententedb/entente/query/question"
 	"github.com/ententedb/entente/query/sparql"
 )
 
-func load(t testing.TB) (*memory.Dataset, *question.Lexicon) {
-	r, err := partnerships.NTriples()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var quads []graph.Quad
-	rd := rdfio.NewReader(r, rdfio.NTriples, nil)
-	for q, err := range rd.All() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		quads = append(quads, q)
-	}
-	f, err := os.Open("../../datasets/partnerships/lexicon.ttl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rd = rdfio.NewReader(f, rdfio.Turtle, nil)
-	for {
-		q, err := rd.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		quads = append(quads, q)
-	}
-	ds := memory.New(quads)
-	start := time.Now()
-	l, err := question.LoadLexicon(context.Background(), ds)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fmt.Println("lexicon", time.Since(start))
-	return ds, l
-}
-
 func TestTry(t *testing.T) {
-	ds, l := load(t)
+	w := theFlagship(t)
+	ds, l := w.ds, w.lexicon
 	var qs []string
 	if e := os.Getenv("Q"); e != "" {
 		qs = strings.Split(e, "|")
