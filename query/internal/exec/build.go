@@ -210,7 +210,13 @@ func (b *builder) join(kind algebra.JoinKind, method algebra.JoinMethod, l, r al
 		// A variable that the right side does not mention must not become one that both sides share.
 		rb = b.injectingOnly(algebra.Mentioned(r))
 	}
-	right, err := rb.buildNeeding(r, wanted)
+	var right *node
+	if s, ok := r.(*algebra.Service); ok && (kind == algebra.InnerJoin || kind == algebra.LeftOuterJoin) {
+		left = newReplay(b, left)
+		right, err = rb.serviceWith(s, left)
+	} else {
+		right, err = rb.buildNeeding(r, wanted)
+	}
 	if err != nil {
 		left.Close()
 		return nil, err

@@ -133,8 +133,9 @@ func TestService(t *testing.T) {
 		t.Errorf("without a service: %v", err)
 	}
 	var asked string
-	f.env.Service = func(_ context.Context, s *algebra.Service, endpoint string, vars []algebra.Var, _ []algebra.Var, _ [][]graph.Term, add func([]graph.Term) error) error {
-		asked = endpoint
+	var sent int
+	f.env.Service = func(_ context.Context, s *algebra.Service, endpoint string, vars []algebra.Var, bound []algebra.Var, bindings [][]graph.Term, add func([]graph.Term) error) error {
+		asked, sent = endpoint, len(bindings)
 		for _, x := range []string{"a", "a", "nobody", "c"} {
 			row := make([]graph.Term, len(vars))
 			row[slices.Index(vars, "x")] = iri(x)
@@ -145,8 +146,12 @@ func TestService(t *testing.T) {
 		}
 		return nil
 	}
-	if got := f.names(f.run(join), "x"); !slices.Equal(got, []string{"a", "a", "c"}) || asked != "http://e/endpoint" {
-		t.Errorf("got %v from %s", got, asked)
+	if got := f.names(f.run(join), "x"); !slices.Equal(got, []string{"a", "a", "c"}) || asked != "http://e/endpoint" || sent != 4 {
+		t.Errorf("got %v from %s with %d bindings", got, asked, sent)
+	}
+	asked = ""
+	if got := f.run(&algebra.Join{Left: bgp(tp("?x", "age", "nobody")), Right: service}); len(got) != 0 || asked != "" {
+		t.Errorf("asked %q for a join with nothing", asked)
 	}
 	asked = ""
 	each := *service

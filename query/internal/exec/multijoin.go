@@ -137,7 +137,7 @@ func (m *multiJoin) next(ctx context.Context) (*Batch, error) {
 		m.out.cols[i] = sized(m.out.cols[i], BatchSize)[:0]
 	}
 	// An upper bound of steps keeps a search that finds nothing cancellable.
-	for steps := 0; m.depth >= 0 && m.out.n < BatchSize && steps < 1<<16; steps++ {
+	for steps := 0; m.depth >= 0 && m.out.n < BatchSize && steps < 1<<14; steps++ {
 		l := &m.levels[m.depth]
 		if !m.move(l) {
 			l.open = false

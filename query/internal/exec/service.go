@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
@@ -13,8 +14,16 @@ import (
 // ErrService is returned for SERVICE where Env.Service is nil.
 var ErrService = errors.New("exec: SERVICE is not available")
 
-// service asks an endpoint and delivers its answer.
+// maxBindings is the greatest number of solutions that are sent along with a
+// SERVICE request to restrict its answer.
+const maxBindings = 500
+
+// service asks an endpoint and delivers its answer. Where it is joined with
+// other solutions, their distinct bindings of the common variables are sent
+// along, if they are few; if there are no solutions, nobody is asked.
 type service struct {
+	left  *replay
+	cols  []int // of left, sent along
 	b     *builder
 	op    *algebra.Service
 	vars  []algebra.Var
@@ -24,9 +33,20 @@ type service struct {
 	asked bool
 }
 
-func (b *builder) service(o *algebra.Service) (*node, error) {
+func (b *builder) service(o *algebra.Service) (*node, error) { return b.serviceWith(o, nil) }
+
+// serviceWith builds SERVICE for a join with left, which is a replay or nil.
+func (b *builder) serviceWith(o *algebra.Service, left *node) (*node, error) {
 	vars := algebra.Vars(o.Input)
 	s := &service{b: b, op: o, vars: vars, rows: newRows(len(vars))}
+	if left != nil {
+		s.left = left.run.(*replay)
+		for _, v := range vars {
+			if left.certain(v) {
+				s.cols = append(s.cols, left.column(v))
+			}
+		}
+	}
 	n := &node{run: s, schema: vars, maybe: make([]bool, len(vars)), desc: Description{Operator: "service", Detail: describeNode(o.Name)}}
 	for i := range n.maybe {
 		n.maybe[i] = true
@@ -97,6 +117,17 @@ func (s *service) ask(ctx context.Context) error {
 	if len(bound) > 0 {
 		bindings = [][]graph.Term{row}
 	}
+	if s.left != nil {
+		if err := s.left.load(ctx); err != nil || s.left.rows.n == 0 {
+			return err
+		}
+		if len(bound) == 0 && len(s.cols) > 0 {
+			var err error
+			if bound, bindings, err = s.bindings(); err != nil {
+				return err
+			}
+		}
+	}
 	for i := range s.rows.cols {
 		s.rows.cols[i] = []encoded.Term{}
 	}
@@ -116,4 +147,81 @@ func (s *service) ask(ctx context.Context) error {
 	})
 }
 
+// bindings returns the distinct bindings of the solutions that the answer is
+// joined with, none if they are too many.
+func (s *service) bindings() (bound []algebra.Var, rows [][]graph.Term, err error) {
+	r := s.left.rows
+	index := newKeyIndex(len(s.cols))
+	cols := make([][]encoded.Term, len(s.cols))
+	ids := make([]int32, BatchSize)
+	for from := 0; from < r.n; from += BatchSize {
+		to := min(from+BatchSize, r.n)
+		for i, c := range s.cols {
+			cols[i] = r.cols[c][from:to]
+		}
+		index.add(cols, to-from, ids)
+		if index.size() > maxBindings {
+			return nil, nil, nil
+		}
+	}
+	for _, c := range s.cols {
+		bound = append(bound, s.left.input.schema[c])
+	}
+	for id := range index.size() {
+		row := make([]graph.Term, len(s.cols))
+		if err := s.b.env.Eval.Terms.Decode(index.key(id), row); err != nil {
+			return nil, nil, err
+		}
+		if slices.ContainsFunc(row, func(t graph.Term) bool { return t.IsBlank() || t.IsTriple() }) {
+			return nil, nil, nil // a blank node means nothing to another endpoint
+		}
+		rows = append(rows, row)
+	}
+	return bound, rows, nil
+}
+
 func (s *service) close() {}
+
+// replay reads its input into memory and delivers it from there, so that it
+// can be looked at before.
+type replay struct {
+	input  *node
+	self   *node
+	rows   *rows
+	loaded bool
+	pos    int
+	out    Batch
+}
+
+func newReplay(b *builder, in *node) *node {
+	r := &replay{input: in, rows: newRows(len(in.schema))}
+	r.self = &node{run: r, schema: in.schema, maybe: in.maybe, sorted: in.sorted, inputs: []*node{in},
+		memory: share{budget: b.env.Budget}, desc: Description{Operator: "replay"}}
+	return r.self
+}
+
+func (r *replay) load(ctx context.Context) error {
+	if r.loaded {
+		return nil
+	}
+	r.loaded = true
+	return drain(ctx, r.input, func(b *Batch) error {
+		r.rows.append(b)
+		return r.self.memory.need(r.rows.bytes())
+	})
+}
+
+func (r *replay) next(ctx context.Context) (*Batch, error) {
+	if err := r.load(ctx); err != nil {
+		return nil, err
+	}
+	if r.pos >= r.rows.n {
+		return nil, nil
+	}
+	to := min(r.pos+BatchSize, r.rows.n)
+	b := r.rows.batch(&r.out, r.pos, to)
+	r.pos = to
+	return b, nil
+}
+
+func (r *replay) close() { r.rows = newRows(len(r.rows.cols)) }
