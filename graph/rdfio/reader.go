@@ -63,6 +63,8 @@ func NewReader(r io.Reader, f Format, opts *ReaderOptions) *Reader {
 		rd.source = newTurtle(r, f == TriG, opts.Base, rd.declare)
 	case RDFXML:
 		rd.source = newRDFXML(r, opts.Base, rd.declare)
+	case JSONLD:
+		rd.source = &jsonLD{r: r, opts: opts, decl: rd.declare}
 	default:
 		rd.err = fmt.Errorf("rdfio: cannot read %v", f)
 	}

@@ -20,7 +20,8 @@ type WriterOptions struct {
 // N-Triples and N-Quads keep nothing but an output buffer, and write canonical
 // lines. Turtle and TriG keep up to a hundred thousand quads, to group and nest
 // them; a larger document is written as it comes, grouped by neighbouring quads only
-// (see turtleWriter). RDF/XML keeps the quads of one subject. JSON-LD keeps everything.
+// (see turtleWriter). RDF/XML keeps an output buffer only. JSON-LD
+// keeps everything.
 type Writer struct {
 	w   sink
 	err error
@@ -46,6 +47,10 @@ func NewWriter(w io.Writer, f Format, opts *WriterOptions) *Writer {
 	switch f {
 	case NTriples, NQuads:
 		return &Writer{w: &lineWriter{w: w, quads: f == NQuads}}
+	case RDFXML:
+		return &Writer{w: newRDFXMLWriter(w, opts.Prefixes)}
+	case JSONLD:
+		return &Writer{w: newJSONLDWriter(w, opts.Prefixes)}
 	}
 	return &Writer{err: fmt.Errorf("rdfio: cannot write %v", f)}
 }
