@@ -310,7 +310,7 @@ type modifierNames struct {
 type predicate struct {
 	Pos  lexer.Position
 	Time *timeNode `parser:"( ','? @@ (?! Class|Role )"`
-	That bool      `parser:"| ','? ( @('that'|'which'|'who')"`
+	That bool      `parser:"| ','? ( @('that'|'which'|'who'|'whom')"`
 	Or   *orClause `parser:"( @@ )"`
 	Bare *orClause `parser:"| @@ ) )"`
 }
@@ -331,6 +331,7 @@ type andClause struct {
 type clause struct {
 	Pos     lexer.Position
 	Whose   *whose      `parser:"( @@"`
+	Inv     *inverted   `parser:"| @@"`
 	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to'|'to')*"`
 	Neither []*core     `parser:"( 'neither' @@ ( 'nor' ('is'|'are'|'was'|'were'|'have')?"`
 	Nor     []*norPart  `parser:"@@ )+"`
@@ -339,6 +340,16 @@ type clause struct {
 	Group   *orClause   `parser:"| '(' @@ ')'"`
 	Core    *core       `parser:"| @@ ) )"`
 	Time    []*timeNode `parser:"( ','? @@ )*"`
+}
+
+// inverted is a clause whose subject is not what it describes: "that Germany
+// borders", "with which Japan is allied".
+type inverted struct {
+	Pos   lexer.Position
+	Lead  string      `parser:"( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
+	Names *nameList   `parser:"@@"`
+	Aux   []string    `parser:"@('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once')*"`
+	Tie   lexer.Token `parser:"( @(Verb|Relative|Event|Preposition) | @Role ('of'|'to'|'in'|'for'|'with')? )"`
 }
 
 // norPart is what follows nor: a predicate, or only its object.

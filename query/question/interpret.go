@@ -712,6 +712,17 @@ func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 	if c.Whose != nil {
 		return in.whose(c.Whose, c)
 	}
+	if c.Inv != nil {
+		var words []string
+		for _, a := range c.Inv.Aux {
+			if a != "never" {
+				words = append(words, a)
+				continue
+			}
+			words = append(words, "not", "ever")
+		}
+		return simple(allOf(in.inverted(c.Inv.Names.list(), words, c.Inv.Tie, c.Time, subject)))
+	}
 	negations := 0
 	formerly := false
 	for _, a := range c.Aux {

@@ -269,7 +269,22 @@ func (in *interpreter) byDate(m *meaning, at lexer.Position) {
 			return
 		}
 	}
-	in.refuseAt(at, "there is no date to order by")
+	// A graph that declares none may still have only one date.
+	var only *property
+	for _, p := range in.Lexicon.order {
+		if p.Kind == valueDate && !p.unused && p.IRI != in.model.Since && p.IRI != in.model.Until && p.IRI != in.model.Year && in.related(m.set.class, p.Domain) {
+			if only != nil {
+				only = nil
+				break
+			}
+			only = p
+		}
+	}
+	if only == nil {
+		in.refuseAt(at, "there is no date to order by")
+		return
+	}
+	m.order = only
 }
 
 // last reads "which country joined NATO last".
@@ -294,7 +309,10 @@ func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
 	in.predicates(m.set, preds)
 	in.closed(m.set)
 	in.adverb(m, q.Tails)
-	if len(m.set.conds) == 0 {
+	if len(m.set.conds) == 0 && m.order != nil {
+		m.set.class = in.bearer(m.order)
+	}
+	if len(m.set.conds) == 0 && m.set.class == nil {
 		in.refuseAt(q.Pos, "it is not clear what is asked for")
 	}
 	return m
@@ -771,49 +789,57 @@ func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
 		m.set.noun = m.set.class.Noun
 	}
 	in.questionTime(nil, nil, nil, q.Time...)
+	m.set.conds = in.inverted(q.Names.list(), append(slices.Clone(q.Words), q.Aux), q.Tie, q.Time, m.set.class)
+	return m
+}
+
+// inverted makes the conditions "that these names are tied to it".
+func (in *interpreter) inverted(names []lexer.Token, words []string, tie lexer.Token, times []*timeNode, subject *class) []cond {
 	when := in.standing()
-	past := q.Aux == "was" || q.Aux == "were" || slices.Contains(q.Words, "ever") || slices.Contains(q.Words, "been")
-	if in.when == nil && past {
-		when = moment{kind: ever}
+	if len(times) > 0 {
+		when = in.stateTime(times)
 	}
-	if slices.Contains(q.Words, "former") || slices.Contains(q.Words, "formerly") {
-		when = moment{kind: former}
+	for _, w := range words {
+		switch w {
+		case "was", "were", "ever", "been", "had":
+			if in.when == nil && len(times) == 0 {
+				when = moment{kind: ever}
+			}
+		case "former", "formerly", "once":
+			when = moment{kind: former}
+		}
 	}
-	negative := slices.Contains(q.Words, "not")
-	r := in.reading(q.Tie)
-	for _, n := range q.Names.list() {
+	negative := slices.Contains(words, "not")
+	r := in.reading(tie)
+	var out []cond
+	for _, n := range names {
 		var fit *relates
 		for _, s := range r.senses {
 			rel := s.relation.flip()
-			if !in.related(m.set.class, rel.from()) {
+			if fit != nil || !in.related(subject, rel.from()) || !in.fits(n, rel.to()) {
 				continue
 			}
-			for _, iri := range in.candidates(n) {
-				if !in.isA(iri, rel.to()) || fit != nil {
-					continue
-				}
-				mom := in.timeFor(rel, when)
-				if s.class == classEvent {
-					mom = in.eventTime(q.Time, began)
-					if s.end {
-						mom = in.eventTime(q.Time, ended)
-						if mom.low+mom.high == "" {
-							mom = moment{kind: former}
-						}
+			mom := in.timeFor(rel, when)
+			if s.class == classEvent {
+				mom = in.eventTime(times, began)
+				if s.end {
+					mom = in.eventTime(times, ended)
+					if mom.low+mom.high == "" {
+						mom = moment{kind: former}
 					}
 				}
-				fit = &relates{rel, target{iri: in.name(n, rel.to())}, mom}
 			}
+			fit = &relates{rel, target{iri: in.name(n, rel.to())}, mom}
 		}
 		if fit == nil {
-			in.refuse(n, "%q does not go with %q", in.token(n).text, in.token(q.Tie).text)
-			break
+			in.refuse(n, "%q does not go with %q", in.token(n).text, in.token(tie).text)
+			return out
 		}
-		var c cond = *fit
-		if negative {
-			c = not{c}
+		if negative != r.senses[0].negative {
+			out = append(out, not{*fit})
+		} else {
+			out = append(out, *fit)
 		}
-		m.set.conds = append(m.set.conds, c)
 	}
-	return m
+	return out
 }

@@ -717,6 +717,19 @@ func (r *reader) relationVerb(rel relation, verb string) {
 		rel.Verb = cmpOr(rel.Verb, verb)
 	}
 	r.addVerb(verb, sense{class: classVerb, relation: rel})
+	if bare, ok := r.stranded(verb); ok {
+		r.addVerb(bare, sense{class: classVerb, relation: rel})
+	}
+}
+
+// stranded returns a phrase without its last preposition, for "with which
+// Japan is allied", if what is left is a word that means nothing else.
+func (r *reader) stranded(phrase string) (string, bool) {
+	first, last, ok := strings.Cut(phrase, " ")
+	if !ok || !slices.Contains([]string{"with", "to", "of", "in", "from", "by"}, last) || functionWords()[first] || len(r.words[first]) > 0 {
+		return "", false
+	}
+	return first, true
 }
 
 func (r *reader) relationAdjective(rel relation, a string) {
@@ -730,6 +743,9 @@ func (r *reader) relationAdjective(rel relation, a string) {
 		return
 	}
 	r.addWord(a, sense{class: classRelative, relation: rel})
+	if bare, ok := r.stranded(a); ok {
+		r.addWord(bare, sense{class: classRelative, relation: rel})
+	}
 }
 
 // derivedWords makes words of the labels of a property, or of its local name:
@@ -765,6 +781,10 @@ func (r *reader) derivedWords(p *property) {
 			head = strings.TrimPrefix(head, "is ")
 			r.relationNoun(forward, head, r.english.plural(head))
 		case len(words) > 1 && slices.Contains([]string{"with", "for", "from", "to", "in", "by", "at", "on"}, last):
+			if first := words[0]; strings.HasSuffix(first, "s") && first != "is" && first != "has" && !strings.HasSuffix(first, "ss") {
+				r.relationVerb(forward, strings.TrimSuffix(first, "s")+" "+rest)
+				break
+			}
 			r.relationAdjective(forward, strings.TrimPrefix(label, "is "))
 		case p.Kind == valueThing && len(words) == 1 && i == 0 && !p.own && strings.HasSuffix(last, "s") && !strings.HasSuffix(last, "ss") && len(last) > 3:
 			base := strings.TrimSuffix(last, "s")

@@ -94,6 +94,9 @@ func (p paraphraser) meaning(m *meaning) string {
 
 // suffix is ", today" where something holds today.
 func (p paraphraser) suffix(m *meaning) string {
+	if p.model.Since == "" && p.model.Until == "" {
+		return ""
+	}
 	holds := false
 	past := m.when.said != "" && m.order != nil
 	var look func(c cond)
@@ -301,7 +304,7 @@ func (p paraphraser) clause(c cond) string {
 	case happened:
 		return "were " + x.property.Participle + " " + x.when.said
 	case valued:
-		return "whose " + x.rel.flip().noun(false) + " " + singular(p.clause(x.cond))
+		return "whose " + x.rel.flip().noun(false) + " " + p.singular(p.clause(x.cond))
 	}
 	return ""
 }
@@ -314,11 +317,19 @@ func c2name(p paraphraser, c cond) string {
 }
 
 // singular makes "are in Asia" "is in Asia".
-func singular(s string) string {
-	if rest, ok := strings.CutPrefix(s, "are "); ok {
+func (p paraphraser) singular(s string) string {
+	first, rest, _ := strings.Cut(s, " ")
+	switch first {
+	case "are":
 		return "is " + rest
+	case "have":
+		return "has " + rest
+	case "do":
+		return "does " + rest
+	case "were", "had", "did":
+		return s
 	}
-	return s
+	return p.english.verb(first).third + " " + rest
 }
 
 func (p paraphraser) negative(c cond) string {
@@ -401,6 +412,9 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		}
 		return "whose " + n + is + object + said
 	}
+	if what == "" && rel.Inverse && rel.InverseVerb == "" {
+		return p.inverted(r, object, negative)
+	}
 	if what == "" {
 		v := cmpOr(rel.verb(), rel.Label)
 		switch {
@@ -438,6 +452,39 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		return "were once " + n + what
 	}
 	return "are " + n + what
+}
+
+// inverted is a clause of which the other thing is the subject: "Carl knows".
+func (p paraphraser) inverted(r relates, subject string, negative bool) string {
+	to := r.rel.flip()
+	said := ""
+	if r.when.said != "" {
+		said = " " + r.when.said
+	}
+	n := ""
+	if negative {
+		n = "not "
+	}
+	is := map[momentKind]string{today: "is ", during: "was ", ever: "was ever ", former: "was once "}[r.when.kind]
+	switch {
+	case to.noun(false) != "":
+		return subject + " " + is + n + withArticle(to.noun(false)) + " of" + said
+	case to.adjective() != "":
+		return subject + " " + is + n + to.adjective() + said
+	case to.preposition() != "":
+		return subject + " " + is + n + to.preposition() + said
+	}
+	v := cmpOr(to.verb(), to.Label)
+	rest := strings.TrimPrefix(v, firstWord(v))
+	switch {
+	case negative && r.when.kind == today:
+		return subject + " does not " + v
+	case negative:
+		return subject + " did not " + v + said
+	case r.when.kind == today:
+		return subject + " " + p.english.verb(firstWord(v)).third + rest
+	}
+	return subject + " " + p.english.verb(firstWord(v)).past + rest + said
 }
 
 func (p paraphraser) participle(v string) string {

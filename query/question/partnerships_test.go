@@ -35,9 +35,10 @@ type world struct {
 	labels  map[string]string
 }
 
-// flagship is the partnership graph as its tables and its lexicon give it now.
+// flagship is the partnership graph as its tables and its lexicon stand in the
+// source tree.
 var flagship = sync.OnceValues(func() (*world, error) {
-	quads, err := tables.Build(os.DirFS("../../datasets/partnerships/tables"))
+	quads, err := tables.Build(os.DirFS("../../datasets/partnerships"))
 	if err != nil {
 		return nil, err
 	}
