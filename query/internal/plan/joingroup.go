@@ -254,7 +254,7 @@ func (p *planner) scanCandidate(r *relation, o encoded.Order) *candidate {
 	c.cost = costOpen + rows
 	for _, f := range r.filters {
 		_, cost := p.selectivity(f, r)
-		c.cost += cost * rows
+		c.cost += cost*rows + textPenalty(f, r, c.sorted)
 	}
 	estimate, exact := l.rows, l.exact
 	if len(ranges) > 0 {

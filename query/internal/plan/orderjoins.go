@@ -44,6 +44,9 @@ func (p *planner) relation(op algebra.Op, sc scope) (*relation, error) {
 			return &algebra.Filter{Input: x, Condition: o.Condition}
 		})
 		out.distinct = in.scaled(part)
+		for _, c := range out.plans {
+			c.cost += textPenalty(o.Condition, in, c.sorted)
+		}
 		return out, nil
 	case *algebra.Extend:
 		in, err := p.relation(o.Input, sc)
@@ -54,6 +57,9 @@ func (p *planner) relation(op algebra.Op, sc scope) (*relation, error) {
 			return &algebra.Extend{Input: x, Var: o.Var, Expr: o.Expr}
 		})
 		out.bound, out.visible = bound(op), visible(op)
+		for _, c := range out.plans {
+			c.cost += textPenalty(o.Expr, in, c.sorted)
+		}
 		if c, ok := o.Expr.(*algebra.Const); ok && !c.Term.IsZero() {
 			out.distinct = copyMap(in.distinct)
 			out.distinct[o.Var] = 1
@@ -231,6 +237,9 @@ func (p *planner) grouping(o *algebra.Group, sc scope) (*relation, error) {
 			cost += costSorted * in.rows
 		} else {
 			cost += costGroup * in.rows
+		}
+		for _, e := range algebra.Exprs(o) {
+			cost += textPenalty(*e, in, c.sorted)
 		}
 		out.add(&candidate{cost: cost, build: func() algebra.Op {
 			return &algebra.Group{Input: c.build(), Keys: o.Keys, Aggs: o.Aggs}

@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
@@ -14,6 +15,7 @@ import (
 // terms in the ranges still have to be tested.
 //
 //	STRSTARTS(STR(?x), "http://a")   the dictionary's ranges of that prefix
+//	REGEX(?x, "^abc")                the same
 //	LANG(?x) = "en"                  language-tagged strings
 //	DATATYPE(?x) = xsd:date          the tags of that datatype
 //	?x < 5, ?x = 5                   numbers
@@ -70,8 +72,14 @@ func (p *planner) rangesOf(e algebra.Expr) (v algebra.Var, ranges []encoded.Rang
 	}
 	left, right := c.Arguments[0], c.Arguments[1]
 	switch c.Name {
-	case "STRSTARTS":
+	case "STRSTARTS", "REGEX":
 		k, okk := constant(right)
+		whole := true
+		if c.Name == "REGEX" && okk && k.IsSimple() {
+			var prefix string
+			prefix, whole = regexPrefix(k.Value())
+			k = graph.String(prefix)
+		}
 		x, okv := of(left, "STR")
 		plain := false
 		if !okv {
@@ -89,7 +97,7 @@ func (p *planner) rangesOf(e algebra.Expr) (v algebra.Var, ranges []encoded.Rang
 					encoded.TagDateTime, encoded.TagDate, encoded.TagBoolean)
 			}
 		}
-		exact = len(ranges) == 0
+		exact = len(ranges) == 0 && whole
 		for _, tag := range kinds {
 			rs, ex, err := p.ds.PrefixRanges(tag, k.Value())
 			if err != nil {
@@ -166,6 +174,24 @@ func narrow(ranges []encoded.Range, relation string, k graph.Term) []encoded.Ran
 		}
 	}
 	return out
+}
+
+// regexPrefix returns the characters with which every match of an anchored
+// pattern begins, "" if it does not tell, and whether it says nothing else.
+func regexPrefix(pattern string) (prefix string, whole bool) {
+	rest, ok := strings.CutPrefix(pattern, "^")
+	if !ok || strings.Contains(rest, "|") {
+		return "", false
+	}
+	n := strings.IndexAny(rest, `\.+*?()[]{}^$`)
+	if n < 0 {
+		return rest, true
+	}
+	if c := rest[n]; c == '*' || c == '?' || c == '{' { // the character before may be missing
+		_, size := utf8.DecodeLastRuneInString(rest[:n])
+		n -= size
+	}
+	return rest[:n], false
 }
 
 // comparable returns the tags of terms that a constant can be compared with

@@ -44,3 +44,17 @@ func TestNarrow(t *testing.T) {
 		}
 	}
 }
+
+func TestRegexPrefix(t *testing.T) {
+	for pattern, want := range map[string]struct {
+		prefix string
+		whole  bool
+	}{
+		"^abc": {"abc", true}, "^ab.c": {"ab", false}, "^abc*": {"ab", false}, "^a?": {"", false}, "abc": {"", false}, "^a|b": {"", false},
+		"^aé*": {"a", false}, "^": {"", true}, "^ab+": {"ab", false}, `^a\.b`: {"a", false}, "^a{2}": {"", false}, "^ab$": {"ab", false},
+	} {
+		if prefix, whole := regexPrefix(pattern); prefix != want.prefix || whole != want.whole {
+			t.Errorf("%s: %q, %v", pattern, prefix, whole)
+		}
+	}
+}

@@ -20,18 +20,12 @@ func (p *planner) selectivity(e algebra.Expr, r *relation) (part, cost float64) 
 
 func (p *planner) callSelectivity(c *algebra.Call, r *relation) (part, cost float64) {
 	cost = costFilter
-	algebra.WalkExpr(c, func(x algebra.Expr) bool {
-		switch x := x.(type) {
-		case *algebra.Call:
-			switch x.Name {
-			case "REGEX", "REPLACE", "CONTAINS", "STRSTARTS", "STRENDS", "STR", "LCASE", "UCASE", "STRLEN", "SUBSTR", "CONCAT", "LANG", "LANGMATCHES":
-				cost = costText
-			}
-		case *algebra.Exists:
-			cost = 1000
-		}
-		return true
-	})
+	switch {
+	case hasExists(c):
+		cost = 1000
+	case textual(c):
+		cost = costText
+	}
 	if len(c.Arguments) == 0 {
 		return 0.5, cost
 	}
@@ -81,4 +75,36 @@ func (p *planner) callSelectivity(c *algebra.Call, r *relation) (part, cost floa
 		return 0.3, cost
 	}
 	return 0.5, cost
+}
+
+// textual reports whether e needs the characters of terms.
+func textual(e algebra.Expr) bool {
+	found := false
+	algebra.WalkExpr(e, func(x algebra.Expr) bool {
+		if c, ok := x.(*algebra.Call); ok {
+			switch c.Name {
+			case "REGEX", "REPLACE", "CONTAINS", "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "STR", "LCASE", "UCASE", "STRLEN",
+				"SUBSTR", "CONCAT", "LANG", "LANGMATCHES", "ENCODE_FOR_URI", "MD5", "SHA1", "SHA256", "SHA384", "SHA512":
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// textPenalty is what it costs more to compute e where the rows are not sorted by a variable of it:
+// the dictionary is then read here and there instead of from front to back.
+func textPenalty(e algebra.Expr, r *relation, sorted []algebra.Var) float64 {
+	if !textual(e) {
+		return 0
+	}
+	terms := 0.0
+	for _, v := range algebra.ExprVars(e) {
+		if len(sorted) > 0 && v == sorted[0] {
+			return 0
+		}
+		terms = math.Max(terms, r.distinctOf(v))
+	}
+	return 2 * costText * terms
 }
