@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -21,6 +22,45 @@ type engine struct {
 	db       *badger.DB
 	lock     *flock.Flock // nil in memory
 	inMemory bool
+	path     string
+	written  atomic.Int64 // bytes since the free space was last looked at
+	// fault, set by tests only, is asked before and after each operation whether
+	// it is to fail.
+	fault func(op string) error
+}
+
+// Badger writes its log through mapped memory, where a full disk is no error
+// but the end of the process. So the free space is looked at beforehand: there
+// must be room for what is written, twice (log and table), and for Badger's
+// next log and tables.
+const (
+	reservedSpace = 4 * memTableSize
+	memTableSize  = 32 << 20
+)
+
+func (e *engine) room(bytes int) error {
+	if err := e.inject("room"); err != nil {
+		return err
+	}
+	if e.inMemory {
+		return nil
+	}
+	// Small writes look once in a while only.
+	if n := e.written.Add(int64(bytes)); n < 1<<20 && n != int64(bytes) {
+		return nil
+	}
+	e.written.Store(1)
+	if free, ok := freeSpace(e.path); ok && free < 2*int64(bytes)+reservedSpace {
+		return fmt.Errorf("%w: %s has %d MB left, and %d MB are kept in reserve", ErrNoSpace, e.path, free>>20, int64(reservedSpace)>>20)
+	}
+	return nil
+}
+
+func (e *engine) inject(op string) error {
+	if e.fault == nil {
+		return nil
+	}
+	return e.fault(op)
 }
 
 // entry is a key and its value; a nil value deletes the key.
@@ -42,7 +82,7 @@ func openEngine(path string, o *Options) (*engine, error) {
 		opt.MemTableSize = 16 << 20
 	} else {
 		opt = badger.DefaultOptions(path)
-		opt.MemTableSize = 32 << 20
+		opt.MemTableSize = memTableSize
 		opt.SyncWrites = !o.Relaxed
 		opt.ReadOnly = o.ReadOnly
 		opt.ValueLogFileSize = 64 << 20
@@ -54,7 +94,7 @@ func openEngine(path string, o *Options) (*engine, error) {
 	opt.MetricsEnabled = false
 	opt.DetectConflicts = false
 	opt.Logger = nil
-	e := &engine{inMemory: o.InMemory}
+	e := &engine{inMemory: o.InMemory, path: path}
 	var err error
 	if !o.InMemory {
 		if e.lock, err = lockDir(path, o.ReadOnly); err != nil {
@@ -114,6 +154,9 @@ func (e *engine) discard(ts uint64) { e.db.SetDiscardTs(ts) }
 // write makes the entries visible at ts, all or none, and durable unless the
 // store is relaxed.
 func (e *engine) write(ts uint64, entries []entry) error {
+	if err := e.inject("write"); err != nil {
+		return err
+	}
 	txn := e.db.NewTransactionAt(ts, true)
 	defer txn.Discard()
 	for _, n := range entries {
@@ -127,7 +170,10 @@ func (e *engine) write(ts uint64, entries []entry) error {
 			return err
 		}
 	}
-	return txn.CommitAt(ts, nil)
+	if err := txn.CommitAt(ts, nil); err != nil {
+		return err
+	}
+	return e.inject("sync")
 }
 
 // reclaim lets Badger drop what was deleted: it moves all tables to one level and
@@ -151,27 +197,55 @@ func (e *engine) reclaim() error {
 }
 
 // batch writes many entries at one timestamp, not atomically.
-type batch struct{ wb *badger.WriteBatch }
+type batch struct {
+	e  *engine
+	wb *badger.WriteBatch
+}
 
-func (e *engine) batch(ts uint64) *batch { return &batch{e.db.NewWriteBatchAt(ts)} }
+func (e *engine) batch(ts uint64) *batch { return &batch{e, e.db.NewWriteBatchAt(ts)} }
 
-// put writes an entry; the batch owns the slices until it ends.
-func (b *batch) put(key, value []byte) error { return b.wb.Set(key, value) }
-func (b *batch) delete(key []byte) error     { return b.wb.Delete(key) }
+// put writes an entry; the batch owns the slices until it ends. Several
+// goroutines may put at the same time.
+func (b *batch) put(key, value []byte) error {
+	if err := b.e.inject("put"); err != nil {
+		return err
+	}
+	if err := b.e.room(len(key) + len(value)); err != nil {
+		return err
+	}
+	return b.wb.Set(key, value)
+}
+
+func (b *batch) delete(key []byte) error { return b.wb.Delete(key) }
 
 // flush waits until everything is written, and ends the batch.
-func (b *batch) flush() error { return b.wb.Flush() }
-func (b *batch) cancel()      { b.wb.Cancel() }
+func (b *batch) flush() error {
+	if err := b.e.inject("flush"); err != nil {
+		b.wb.Cancel()
+		return err
+	}
+	return b.wb.Flush()
+}
+
+func (b *batch) cancel() { b.wb.Cancel() }
 
 // snapshot reads at one timestamp. It may be used by several goroutines.
-type snapshot struct{ txn *badger.Txn }
+type snapshot struct {
+	e   *engine
+	txn *badger.Txn
+}
 
-func (e *engine) snapshot(ts uint64) *snapshot { return &snapshot{e.db.NewTransactionAt(ts, false)} }
+func (e *engine) snapshot(ts uint64) *snapshot {
+	return &snapshot{e, e.db.NewTransactionAt(ts, false)}
+}
 
 func (s *snapshot) close() { s.txn.Discard() }
 
 // get returns a copy of the value, or errNotFound.
 func (s *snapshot) get(key []byte) ([]byte, error) {
+	if err := s.e.inject("get"); err != nil {
+		return nil, err
+	}
 	item, err := s.txn.Get(key)
 	if errors.Is(err, badger.ErrKeyNotFound) {
 		return nil, errNotFound
@@ -189,6 +263,9 @@ func (s *snapshot) get(key []byte) ([]byte, error) {
 // on, ascending. Key and value belong to the engine and are valid during the
 // call; without values, value is nil. fn ends the scan by returning stopScan.
 func (s *snapshot) scan(prefix, from []byte, values bool, fn func(key, value []byte) error) error {
+	if err := s.e.inject("scan"); err != nil {
+		return err
+	}
 	opt := badger.DefaultIteratorOptions
 	opt.Prefix = prefix
 	opt.PrefetchValues = false

@@ -13,7 +13,9 @@ import (
 // without that lock, whoever comes first writes all that is in the queue as one
 // atomic, synced write, and publishes the last state of it to readers. So commits
 // that come at the same time share a sync. If the write fails, all that were in
-// the queue fail, and so does a writer that has started from them.
+// the queue fail, and so does a writer that has started from them: the store takes
+// no more commits until it is opened anew, because nobody knows what has reached
+// the disk.
 
 // pendingCommit is a commit in the queue.
 type pendingCommit struct {
@@ -54,10 +56,14 @@ func (s *Store) update(ctx context.Context, fn func(tx *Tx) error) (*pendingComm
 	defer s.writing.Unlock()
 	s.mu.Lock()
 	tx, err := s.snapshot()
+	if err == nil && s.failed != nil {
+		err = fmt.Errorf("%w: %w", ErrFailed, s.failed)
+		defer tx.Close()
+	}
 	if err == nil {
 		// It starts from the last commit made, which may not be durable yet.
 		tx.st = s.head
-		tx.w = newWriter(ctx, tx, slices.Clone(s.queue), s.epoch)
+		tx.w = newWriter(ctx, tx, slices.Clone(s.queue))
 	}
 	s.mu.Unlock()
 	if err != nil {
@@ -106,8 +112,8 @@ func (s *Store) enqueue(tx *Tx, m *manifest, p *pendingCommit, fresh []*run) err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if tx.w != nil && tx.w.epoch != s.epoch {
-		return fmt.Errorf("commit: a commit before this one has failed")
+	if s.failed != nil {
+		return fmt.Errorf("%w: %w", ErrFailed, s.failed)
 	}
 	// The keys of small runs are deleted by the next commit, which costs no sync.
 	for _, r := range s.garbage {
@@ -172,7 +178,9 @@ func (s *Store) writeQueue() {
 				p.done, p.err = true, err
 			}
 			s.queue, s.head, s.garbage = nil, s.state, nil
-			s.epoch++
+			if s.failed == nil {
+				s.failed = err
+			}
 			s.mu.Unlock()
 			return
 		}

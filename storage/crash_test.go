@@ -31,12 +31,12 @@ type crashStep struct {
 	number int
 	kind   string
 	quads  int
-	delete int // the step whose quads are deleted
+	delete [2]int // the quads of the steps between these are deleted
 }
 
 func crashStepOf(n int) crashStep {
 	r := rand.New(rand.NewPCG(uint64(n), 77))
-	s := crashStep{number: n, delete: -1}
+	s := crashStep{number: n}
 	switch k := r.IntN(20); {
 	case k < 8:
 		s.kind, s.quads = "update", 1+r.IntN(4)
@@ -45,7 +45,7 @@ func crashStepOf(n int) crashStep {
 	case k < 14:
 		s.kind, s.quads = "load", 1+r.IntN(12000)
 	case k < 18:
-		s.kind, s.delete = "delete", n-1-r.IntN(12)
+		s.kind, s.delete = "delete", [2]int{n - 25, n - r.IntN(8)}
 	case k < 19:
 		s.kind = "compact"
 	default:
@@ -62,7 +62,9 @@ func crashModel(n int) map[int]int {
 		if s.quads > 0 {
 			m[i] = s.quads
 		}
-		delete(m, s.delete)
+		for d := s.delete[0]; d < s.delete[1]; d++ {
+			delete(m, d)
+		}
 	}
 	return m
 }
@@ -116,27 +118,12 @@ func (c crashStep) run(s *Store, dir string) error {
 		return err
 	case "delete":
 		return s.Update(func(tx *Tx) error {
-			subject, ok, err := tx.Encode(graph.IRI(fmt.Sprintf("http://example.org/step/%d", c.delete)))
-			if err != nil || !ok {
-				return err
-			}
-			it, err := tx.Scan(ctx, encoded.Scan{Order: encoded.SPO, Pattern: encoded.Pattern{subject}, Columns: 15})
-			if err != nil {
-				return err
-			}
-			defer it.Close()
-			var b encoded.Batch
-			for {
-				ok, err := it.Next(&b)
-				if err != nil || !ok {
+			for d := c.delete[0]; d < c.delete[1]; d++ {
+				if err := deleteStep(tx, d); err != nil {
 					return err
 				}
-				for i := range b.Len {
-					if err := tx.Delete([]encoded.Pattern{{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i], b.Columns[3][i]}}); err != nil {
-						return err
-					}
-				}
 			}
+			return nil
 		})
 	case "compact":
 		return s.Compact(ctx)
@@ -147,6 +134,30 @@ func (c crashStep) run(s *Store, dir string) error {
 	}
 	defer f.Close()
 	return s.Backup(ctx, f, nil)
+}
+
+func deleteStep(tx *Tx, step int) error {
+	subject, ok, err := tx.Encode(graph.IRI(fmt.Sprintf("http://example.org/step/%d", step)))
+	if err != nil || !ok {
+		return err
+	}
+	it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Pattern: encoded.Pattern{subject}, Columns: 15})
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	var b encoded.Batch
+	for {
+		ok, err := it.Next(&b)
+		if err != nil || !ok {
+			return err
+		}
+		for i := range b.Len {
+			if err := tx.Delete([]encoded.Pattern{{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i], b.Columns[3][i]}}); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // TestCrashChild is the child process.

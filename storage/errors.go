@@ -22,6 +22,13 @@ var (
 	// ErrCorrupt is returned when bytes in the store are not what was written.
 	// The error's text names the place.
 	ErrCorrupt = errors.New("the store is damaged")
+	// ErrNoSpace is returned by writes for which the disk has no room left.
+	// Nothing of them is kept.
+	ErrNoSpace = errors.New("the disk is full")
+	// ErrFailed is returned by all writes after a commit could not be written: it
+	// is not known what of it has reached the disk. Reading goes on; opening the
+	// store anew puts it in order.
+	ErrFailed = errors.New("a commit could not be written; the store has to be opened anew")
 	// ErrNoSuchCommit is returned by ViewAt for a commit that is not kept.
 	ErrNoSuchCommit = errors.New("no such commit is kept")
 )

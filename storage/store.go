@@ -59,7 +59,7 @@ type Store struct {
 	state   *state // the last durable one, which readers see
 	head    *state // the last one made, which the next writer starts from
 	queue   []*pendingCommit
-	epoch   uint64         // counts failures; each makes head and queue void
+	failed  error          // why no commits are taken any more
 	garbage []runInfo      // small runs no longer named by head
 	open    map[uint64]int // timestamps of open snapshots, how many each
 	changed chan struct{}  // closed when a commit is published

@@ -29,7 +29,6 @@ type writer struct {
 	snapshots  []*snapshot
 	failed     error
 	pending    []*pendingCommit // not readable yet
-	epoch      uint64
 
 	added        uint64       // by the commit
 	segment      *segmentInfo // written by a load
@@ -50,10 +49,10 @@ type change struct {
 // maxChanges is the number of changes that are gathered before they are sorted.
 const maxChanges = 1 << 19
 
-func newWriter(ctx context.Context, tx *Tx, pending []*pendingCommit, epoch uint64) *writer {
+func newWriter(ctx context.Context, tx *Tx, pending []*pendingCommit) *writer {
 	m := tx.st.m
 	return &writer{
-		ctx: ctx, tx: tx, pending: pending, epoch: epoch,
+		ctx: ctx, tx: tx, pending: pending,
 		terms: map[termKey]encoded.Term{}, firstLoose: m.nextSecond,
 		triples: map[[3]encoded.Term]encoded.Term{}, components: map[encoded.Term][3]encoded.Term{},
 		nextTriple: m.nextTriple, nextBlank: m.nextBlank,
@@ -370,18 +369,25 @@ func (tx *Tx) commit() (*pendingCommit, error) {
 		m.runs[i].bytes = uint64(len(value) + 10)
 		entries = append(entries, entry{partKey(kept[i].id, partSmall), value})
 	}
+	size := 0
+	for _, e := range entries {
+		size += e.size()
+	}
+	if err := s.engine.room(size); err != nil {
+		return nil, err
+	}
 	p := &pendingCommit{entries: entries, terms: w.terms, loose: w.loose, firstLoose: w.firstLoose}
 	if err := s.enqueue(tx, m, p, kept); err != nil {
 		return nil, err
 	}
 	w.added = m.added
+	w.runs = nil // whatever comes of the commit, they may be named on disk now
 	if big {
 		// The next writer reads what this commit has written in blocks.
 		if err := s.settle(p); err != nil {
 			return nil, err
 		}
 	}
-	w.runs = nil
 	return p, nil
 }
 
