@@ -36,4 +36,23 @@
 // EXISTS and LATERAL put a solution's bindings into every leaf of their
 // pattern, so that filters and joins above see them (SPARQL 1.2, the values
 // form of substitution). Where that equals a semi-join, EXISTS is run as one.
+//
+// # What is not looked at
+//
+// Building goes from the root down and carries the variables that are looked
+// at above (type need). A join whose right side adds nothing that is looked at delivers each
+// left row once, with the number of its partners as multiplicity; if nobody looks at
+// the left either, one row for a whole batch. A scan drops such columns, and
+// equal rows that remain come as one: grouped by the dataset where the
+// statistics say that there are at least groupRatio rows for each, else in
+// scanRun (type fold).
+//
+// # Measured
+//
+// BSBM-5000 (1.62 M triples) in the store, 2 cores with other work on them,
+// BenchmarkPipelines, best of several runs: count of a merge join of two predicates of 169 k
+// and 153 k triples 3.9 ms, of a hash join 18 ms; grouping by dataset instead of by fold
+// made the first 22 to 45 ms, hence groupRatio; counting objects (341 k of
+// them) 139 ms grouped by the dataset, 11 ms folded; counting predicates from
+// metadata, key by key, 0.12 ms.
 package exec

@@ -1,0 +1,280 @@
+package exec
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/algebra"
+	"github.com/ententedb/entente/query/internal/eval"
+)
+
+// aggregator computes one aggregate of all groups.
+type aggregator interface {
+	// grow makes room for groups 0 to n-1.
+	grow(n int) error
+	// add takes a batch: the group of each row, and the value of the argument.
+	add(ids []int32, b *Batch, arg []encoded.Term) error
+	result(id int) (encoded.Term, error)
+	// keep forgets all groups but one, which becomes number 0.
+	keep(id int) error
+	bytes() int64
+}
+
+// aggregator chooses the aggregator and compiles its argument.
+func (b *builder) aggregator(a *algebra.Aggregate, in *node, schema []algebra.Var) (aggregator, column, error) {
+	arg := column{at: -1}
+	if a.Arg != nil {
+		var err error
+		if arg, err = b.column(a.Arg, schema); err != nil {
+			return nil, arg, err
+		}
+	}
+	if a.Name == "COUNT" {
+		c := &counter{terms: b.env.Eval.Terms, all: a.Arg == nil}
+		if a.Distinct {
+			c.distinct = &distinctRows{}
+			if a.Arg == nil {
+				for i, v := range in.schema {
+					if !v.Hidden() {
+						c.distinct.cols = append(c.distinct.cols, i)
+					}
+				}
+				c.distinct.index = newKeyIndex(1 + len(c.distinct.cols))
+			} else {
+				c.distinct.index = newKeyIndex(2)
+			}
+		}
+		return c, arg, nil
+	}
+	env := *b.env.Eval
+	s := &accumulators{make: func() (eval.Accumulator, error) { return eval.NewAccumulator(a, &env) }}
+	return s, arg, s.check()
+}
+
+// counter is COUNT in all its forms.
+type counter struct {
+	terms    *eval.Terms
+	all      bool // COUNT(*)
+	distinct *distinctRows
+	counts   []uint64
+}
+
+// distinctRows finds out which rows are new in their group.
+type distinctRows struct {
+	base  int // what group number 0 is called in the index
+	index *keyIndex
+	cols  []int // of the input, for COUNT(DISTINCT *)
+	group []encoded.Term
+	ids   []int32
+}
+
+func (c *counter) grow(n int) error {
+	for len(c.counts) < n {
+		c.counts = append(c.counts, 0)
+	}
+	return nil
+}
+
+func (c *counter) add(ids []int32, b *Batch, arg []encoded.Term) error {
+	switch {
+	case c.distinct != nil:
+		c.addDistinct(ids, b, arg)
+	case c.all && b.Counts == nil:
+		for _, id := range ids {
+			c.counts[id]++
+		}
+	case c.all:
+		for i, id := range ids {
+			c.counts[id] += b.Counts[i]
+		}
+	case arg == nil:
+	case b.Counts == nil:
+		for i, id := range ids {
+			if arg[i] != encoded.Undefined {
+				c.counts[id]++
+			}
+		}
+	default:
+		for i, id := range ids {
+			if arg[i] != encoded.Undefined {
+				c.counts[id] += b.Counts[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
+	d := c.distinct
+	d.group = sized(d.group, b.Len)
+	for i, id := range ids {
+		d.group[i] = encoded.Term(d.base + int(id))
+	}
+	key := [][]encoded.Term{d.group}
+	if c.all {
+		for _, i := range d.cols {
+			key = append(key, b.Columns[i])
+		}
+	} else {
+		if arg == nil {
+			return
+		}
+		key = append(key, arg)
+	}
+	fresh := int32(d.index.size())
+	d.ids = sized(d.ids, b.Len)
+	d.index.add(key, b.Len, d.ids)
+	for i, id := range d.ids {
+		if id == fresh {
+			fresh++
+			if c.all || arg[i] != encoded.Undefined {
+				c.counts[ids[i]]++
+			}
+		}
+	}
+}
+
+func (c *counter) keep(id int) error {
+	c.counts = append(c.counts[:0], c.counts[id])
+	d := c.distinct
+	if d == nil || id == 0 {
+		return nil
+	}
+	d.base += id
+	old := d.index
+	d.index = newKeyIndex(old.width)
+	key := make([][]encoded.Term, old.width)
+	var num [1]int32
+	for i := range old.size() {
+		k := old.key(i)
+		if k[0] != encoded.Term(d.base) {
+			continue
+		}
+		for j := range key {
+			key[j] = k[j : j+1]
+		}
+		d.index.add(key, 1, num[:])
+	}
+	return nil
+}
+
+func (c *counter) result(id int) (encoded.Term, error) { return integer(c.terms, c.counts[id]) }
+
+func (c *counter) bytes() int64 {
+	n := int64(8 * cap(c.counts))
+	if c.distinct != nil {
+		n += c.distinct.index.bytes()
+	}
+	return n
+}
+
+// integer returns the xsd:integer n.
+func integer(terms *eval.Terms, n uint64) (encoded.Term, error) {
+	if n <= math.MaxInt64 {
+		if t, ok := encoded.InlineInteger(int64(n)); ok {
+			return t, nil
+		}
+	}
+	return terms.Encode(graph.Literal(strconv.FormatUint(n, 10), graph.XSDInteger))
+}
+
+// accumulators holds one accumulator for each group.
+type accumulators struct {
+	make func() (eval.Accumulator, error)
+	all  []eval.Accumulator
+	size int64
+	// scratch
+	unbound []encoded.Term
+	counts  []uint32
+}
+
+func (s *accumulators) check() error {
+	_, err := s.make()
+	return err
+}
+
+func (s *accumulators) grow(n int) error {
+	for len(s.all) < n {
+		a, err := s.make()
+		if err != nil {
+			return err
+		}
+		s.all = append(s.all, a)
+	}
+	return nil
+}
+
+func (s *accumulators) add(ids []int32, b *Batch, arg []encoded.Term) error {
+	if arg == nil {
+		s.unbound = appendZero(s.unbound[:0], b.Len)
+		arg = s.unbound
+	}
+	counts := s.narrow(b)
+	for from := 0; from < b.Len; {
+		to := from + 1
+		for to < b.Len && ids[to] == ids[from] {
+			to++
+		}
+		var err error
+		if counts == nil {
+			err = s.all[ids[from]].AddAll(arg[from:to], nil)
+		} else {
+			err = s.all[ids[from]].AddAll(arg[from:to], counts[from:to])
+		}
+		if err != nil {
+			return err
+		}
+		from = to
+	}
+	for i, n := range b.Counts[:min(b.Len, len(b.Counts))] {
+		for n -= min(n, math.MaxUint32); n > 0; n -= min(n, math.MaxUint32) {
+			if err := s.all[ids[i]].Add(arg[i], uint32(min(n, math.MaxUint32))); err != nil {
+				return err
+			}
+		}
+	}
+	s.measure()
+	return nil
+}
+
+// narrow returns the multiplicities in 32 bits, cut off.
+func (s *accumulators) narrow(b *Batch) []uint32 {
+	if b.Counts == nil {
+		return nil
+	}
+	s.counts = sized(s.counts, b.Len)
+	for i, n := range b.Counts[:b.Len] {
+		s.counts[i] = uint32(min(n, math.MaxUint32))
+	}
+	return s.counts
+}
+
+// measure estimates the memory held.
+func (s *accumulators) measure() {
+	s.size = 0
+	if len(s.all) <= 1024 {
+		for _, a := range s.all {
+			s.size += int64(a.Size())
+		}
+	} else {
+		// A sample: asking all groups after each batch would cost more than the batch.
+		step := len(s.all) / 512
+		for i := 0; i < len(s.all); i += step {
+			s.size += int64(s.all[i].Size())
+		}
+		s.size *= int64(step)
+	}
+}
+
+func (s *accumulators) keep(id int) error {
+	s.all[0] = s.all[id]
+	clear(s.all[1:])
+	s.all = s.all[:1]
+	return nil
+}
+
+func (s *accumulators) result(id int) (encoded.Term, error) { return s.all[id].Result() }
+
+func (s *accumulators) bytes() int64 { return s.size + int64(16*cap(s.all)) }
