@@ -331,14 +331,14 @@ type andClause struct {
 type clause struct {
 	Pos     lexer.Position
 	Whose   *whose      `parser:"( @@"`
-	Inv     *inverted   `parser:"| @@"`
 	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to'|'to')*"`
 	Neither []*core     `parser:"( 'neither' @@ ( 'nor' ('is'|'are'|'was'|'were'|'have')?"`
 	Nor     []*norPart  `parser:"@@ )+"`
 	Both    []*core     `parser:"| 'both' @@ ( 'and' @@ )+"`
 	Either  []*core     `parser:"| 'either' @@ ( 'or' @@ )+"`
 	Group   *orClause   `parser:"| '(' @@ ')'"`
-	Core    *core       `parser:"| @@ ) )"`
+	Core    *core       `parser:"| @@ )"`
+	Inv     *inverted   `parser:"| @@ )"`
 	Time    []*timeNode `parser:"( ','? @@ )*"`
 }
 
@@ -349,7 +349,7 @@ type inverted struct {
 	Lead  string      `parser:"( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
 	Names *nameList   `parser:"@@"`
 	Aux   []string    `parser:"@('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once')*"`
-	Tie   lexer.Token `parser:"( @(Verb|Relative|Event|Preposition) | @Role ('of'|'to'|'in'|'for'|'with')? )"`
+	Tie   lexer.Token `parser:"@(Verb|Relative|Event|Preposition|Role) ('of'|'to'|'in'|'for'|'with')?"`
 }
 
 // norPart is what follows nor: a predicate, or only its object.
