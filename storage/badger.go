@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -164,7 +165,7 @@ func (e *engine) write(ts uint64, entries []entry) error {
 		if n.value == nil {
 			err = txn.Delete(n.key)
 		} else {
-			err = txn.Set(n.key, n.value)
+			err = split(n.key, n.value, txn.SetEntry)
 		}
 		if err != nil {
 			return err
@@ -196,6 +197,80 @@ func (e *engine) reclaim() error {
 	}
 }
 
+// A value longer than maxValue is split, because a Badger transaction has to hold
+// it: the first piece stands under its key, the others under that key, a zero
+// byte and their number. The entries' meta byte tells them apart.
+const (
+	maxValue = 512 << 10 // below Badger's ValueThreshold, so that no value goes to its value log
+
+	metaFirst = 1 // more pieces follow; the value begins with their number
+	metaPiece = 2
+)
+
+func split(key, value []byte, set func(*badger.Entry) error) error {
+	if len(value) <= maxValue {
+		return set(badger.NewEntry(key, value))
+	}
+	n := (len(value)-1)/maxValue + 1
+	first := append(binary.BigEndian.AppendUint32(nil, uint32(n-1)), value[:maxValue]...)
+	if err := set(badger.NewEntry(key, first).WithMeta(metaFirst)); err != nil {
+		return err
+	}
+	for i := 1; i < n; i++ {
+		piece := value[i*maxValue : min(len(value), (i+1)*maxValue)]
+		if err := set(badger.NewEntry(pieceKey(key, i), piece).WithMeta(metaPiece)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pieceKey(key []byte, i int) []byte {
+	k := append(append(make([]byte, 0, len(key)+5), key...), 0)
+	return binary.BigEndian.AppendUint32(k, uint32(i))
+}
+
+// value returns a copy of an item's value, joined if it was split.
+func (s *snapshot) value(item *badger.Item) ([]byte, error) {
+	v, err := item.ValueCopy(nil)
+	if err != nil || item.UserMeta() != metaFirst {
+		return v, err
+	}
+	if len(v) < 4 {
+		return nil, errShort
+	}
+	n := binary.BigEndian.Uint32(v)
+	v = v[4:]
+	key := item.KeyCopy(nil)
+	for i := range n {
+		piece, err := s.txn.Get(pieceKey(key, int(i)+1))
+		if err != nil {
+			return nil, err
+		}
+		err = piece.Value(func(p []byte) error { v = append(v, p...); return nil })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// files returns the bytes that the store's files take on the disk.
+func (e *engine) files() (bytes int64) {
+	lsm, _ := e.db.Size()
+	var onDisk int64
+	files, _ := filepath.Glob(filepath.Join(e.path, "*"))
+	for _, f := range files {
+		if n, ok := allocated(f); ok {
+			onDisk += n
+		}
+	}
+	if onDisk == 0 {
+		return lsm
+	}
+	return onDisk
+}
+
 // batch writes many entries at one timestamp, not atomically.
 type batch struct {
 	e  *engine
@@ -213,7 +288,7 @@ func (b *batch) put(key, value []byte) error {
 	if err := b.e.room(len(key) + len(value)); err != nil {
 		return err
 	}
-	return b.wb.Set(key, value)
+	return split(key, value, b.wb.SetEntry)
 }
 
 func (b *batch) delete(key []byte) error { return b.wb.Delete(key) }
@@ -256,12 +331,13 @@ func (s *snapshot) get(key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return item.ValueCopy(nil)
+	return s.value(item)
 }
 
 // scan calls fn for the entries whose keys begin with prefix, from the key from
 // on, ascending. Key and value belong to the engine and are valid during the
-// call; without values, value is nil. fn ends the scan by returning stopScan.
+// call; without values, value is nil, and the further pieces of split values are
+// listed too. fn ends the scan by returning stopScan.
 func (s *snapshot) scan(prefix, from []byte, values bool, fn func(key, value []byte) error) error {
 	if err := s.e.inject("scan"); err != nil {
 		return err
@@ -276,11 +352,20 @@ func (s *snapshot) scan(prefix, from []byte, values bool, fn func(key, value []b
 	}
 	for it.Seek(from); it.ValidForPrefix(prefix); it.Next() {
 		item := it.Item()
+		if item.UserMeta() == metaPiece && values {
+			continue
+		}
 		var err error
-		if values {
-			err = item.Value(func(v []byte) error { return fn(item.Key(), v) })
-		} else {
+		switch {
+		case !values:
 			err = fn(item.Key(), nil)
+		case item.UserMeta() == metaFirst:
+			var v []byte
+			if v, err = s.value(item); err == nil {
+				err = fn(item.Key(), v)
+			}
+		default:
+			err = item.Value(func(v []byte) error { return fn(item.Key(), v) })
 		}
 		if err == stopScan {
 			return nil

@@ -3,6 +3,58 @@
 //	store, err := storage.Open("path", nil)
 //	report, err := store.Load(ctx, reader, rdfio.Turtle, nil)
 //	err = store.View(func(tx *storage.Tx) error { … })
+//	err = store.Update(func(tx *storage.Tx) error { … })
 //
-// A [Tx] satisfies query.Dataset and, inside [Store.Update], query.Writer.
+// A [Tx] is a consistent snapshot. It satisfies query.Dataset and, inside
+// [Store.Update], query.Writer. The package knows nothing of queries; both sides
+// speak graph/encoded.
+//
+// # How it works
+//
+// A store is a set of immutable runs and dictionary segments named by one
+// manifest. A run holds quads in seven sort orders, or triple terms in four, as
+// blocks of up to 4096 rows whose columns are encoded one by one. A commit writes
+// new runs, and then one synced write replaces the manifest: nothing is visible
+// before it, everything after. Deleting is a run of opposite sign; a scan merges
+// the runs it meets. Runs that follow each other are merged in the background.
+// What no manifest names is deleted at the next open.
+//
+// # Format 1
+//
+// Numbers in keys are big-endian, 8 bytes (commit, run, segment, number) or 4
+// (block, chunk, page). Every value ends with the CRC-32C of what is before it.
+// Values longer than 512 KiB are split by the engine (badger.go).
+//
+//	key                        value
+//	m                          the manifest: format version, store id, commit, its time
+//	                           and counts, next numbers, list of runs, list of segments
+//	h commit                   the manifest of an earlier commit that is kept
+//	l commit                   time, quads added, quads removed
+//	r run order block          a block: rows, then four columns, each with its length
+//	r run order|80 chunk       index of up to 1024 blocks: per block rows, rows in the
+//	                           default graph, bytes; first and last row; least and
+//	                           greatest value of each column
+//	r run fe                   statistics of the run
+//	r run ff                   all rows of a small run (up to 2048), as one block in the
+//	                           first order of its relation
+//	d segment tag page         front-coded texts of one tag, ascending, about 16 KiB
+//	d segment tag|80 chunk     per page the number of texts and the first one
+//	i number                   a loose term: tag, text
+//	k tag 0 text               the number of a loose term of up to 128 bytes
+//	k tag 1 SHA-256 of text    the number of a longer one
+//
+// order is that of encoded.Order, tag that of encoded.Tag; both are one byte and
+// never change their meaning. A text is an IRI, a lexical form, or a lexical form,
+// a zero byte, and a language tag (with "--ltr" or "--rtl") or datatype IRI.
+//
+// A manifest of a newer format is refused with [ErrNewerFormat].
+//
+// # Measured (2 shared cores, others at work, bsbm-5000: 1,620,320 triples, 416 MB)
+//
+// Load 433,000 triples/s at 0.9 GB resident, 95 MB on disk (7 orders: 59 MB,
+// dictionary: 35 MB in pages compressed with zstd, a third of the same without).
+// Scan of undecoded blocks 62–92 M rows/s with three columns, 150–300 with one;
+// look-up of (subject, predicate) 2.8 µs, seek 0.25 µs, term look-up 1.1 µs,
+// sorted decoding 7 M terms/s. Opening an image of 8 MB takes 51 ms, an empty
+// store in memory 7 ms. BenchmarkX in this package measures each again.
 package storage

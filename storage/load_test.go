@@ -176,3 +176,68 @@ func TestStore_Load_TargetGraph(t *testing.T) {
 	must(t, err)
 	compareContents(t, contents(t, s), map[string]int{"<http://x/a> <http://x/b> <http://x/c> <http://g> .": 1})
 }
+
+// TestStore_LongLiterals loads and interns literals that no single value of the
+// engine can hold.
+func TestStore_LongLiterals(t *testing.T) {
+	for _, path := range []string{"", t.TempDir()} {
+		s := openTest(t, path, nil)
+		texts := []string{strings.Repeat("0123456789abcdef", 400_000), strings.Repeat("fedcba9876543210", 500_001)}
+		_, err := s.Load(t.Context(), strings.NewReader("<http://a> <http://b> \""+texts[0]+"\" ."), rdfio.NTriples, nil)
+		must(t, err)
+		must(t, s.Update(func(tx *Tx) error {
+			e, err := tx.Intern(graph.String(texts[1]))
+			must(t, err)
+			p, err := tx.Intern(graph.IRI("http://b"))
+			must(t, err)
+			return tx.Insert([]encoded.Pattern{{p, p, e, encoded.DefaultGraph}})
+		}))
+		must(t, s.View(func(tx *Tx) error {
+			for _, text := range texts {
+				e, ok, err := tx.Encode(graph.String(text))
+				must(t, err)
+				out := make([]graph.Term, 1)
+				must(t, tx.Decode([]encoded.Term{e}, out))
+				if !ok || out[0].Value() != text {
+					t.Error("another text came back")
+				}
+			}
+			return nil
+		}))
+	}
+}
+
+func TestStore_Info_AddsUp(t *testing.T) {
+	s := openTest(t, t.TempDir(), &Options{KeepHistory: 2})
+	for i := range 4 {
+		_, err := s.Load(t.Context(), strings.NewReader(randomQuads(rand.New(rand.NewPCG(1, uint64(i))), 5000)), rdfio.NQuads, nil)
+		must(t, err)
+	}
+	i, err := s.Info()
+	must(t, err)
+	if i.Commit != 4 || i.KeptCommits != 3 || i.OnDisk == 0 || len(i.Runs) == 0 || i.Orders[encoded.SPO] == 0 || i.Terms[encoded.TagIRI] == 0 {
+		t.Errorf("%+v", i)
+	}
+	log, err := s.Log()
+	must(t, err)
+	sum := uint64(0)
+	for k, e := range log {
+		sum += e.Added - e.Removed
+		if e.Commit != uint64(k+1) || e.Kept != (k > 0) {
+			t.Errorf("log entry %d: %+v", k, e)
+		}
+		if !e.Kept {
+			continue
+		}
+		must(t, s.ViewAt(e.Commit, func(tx *Tx) error {
+			totals, err := tx.Totals()
+			if err != nil || totals.Quads != sum {
+				t.Errorf("commit %d holds %d quads, want %d, %v", e.Commit, totals.Quads, sum, err)
+			}
+			return nil
+		}))
+	}
+	if err := s.ViewAt(1, func(*Tx) error { return nil }); !errors.Is(err, ErrNoSuchCommit) {
+		t.Errorf("commit 1: %v", err)
+	}
+}

@@ -13,3 +13,13 @@ func freeSpace(dir string) (int64, bool) {
 	}
 	return int64(s.Bavail) * int64(s.Bsize), true
 }
+
+// allocated returns the bytes that a file takes on the disk; Badger's logs are
+// sparse.
+func allocated(file string) (int64, bool) {
+	var s unix.Stat_t
+	if err := unix.Stat(file, &s); err != nil {
+		return 0, false
+	}
+	return s.Blocks * 512, true
+}
