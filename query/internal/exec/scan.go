@@ -208,14 +208,15 @@ func (b *builder) newScan(s *scanSpec) (*node, error) {
 		}
 		r.seekKey = append(r.seekKey, slices.Index(n.sorted, v))
 	}
-	wanted := 0
+	wanted, hidden := 0, false
 	for _, p := range free {
 		if r.scan.Columns.Has(p) {
 			wanted++
+			hidden = hidden || !needed(bs.vars[p]) // read for a filter only
 		}
 	}
 	r.scan.Grouped = wanted == grouped && grouped < len(free) && grouped > 0
-	r.unique = r.scan.Grouped || wanted == len(free)
+	r.unique = !hidden && (r.scan.Grouped || wanted == len(free))
 	if r.scan.Grouped && !b.manyEach(r.scan, wanted) {
 		r.scan.Grouped = false
 		r.fold = &fold{columns: len(r.places)}
