@@ -127,6 +127,9 @@ func (b *builder) parties(r row, dated []row) ([]spell, error) {
 			if m.until != "" && m.until != unknown && start != unknown && !before(start, m.until) {
 				continue // left before the treaty entered into force
 			}
+			if end := r.get("ended"); end != "" && end != unknown && m.since != unknown && !before(m.since, end) {
+				continue // joined after the treaty ended
+			}
 			if err := state(r, m.who, m.since, m.until, "", ""); err != nil {
 				return nil, err
 			}
