@@ -47,6 +47,8 @@ func NewWriter(w io.Writer, f Format, opts *WriterOptions) *Writer {
 	switch f {
 	case NTriples, NQuads:
 		return &Writer{w: &lineWriter{w: w, quads: f == NQuads}}
+	case Turtle, TriG:
+		return &Writer{w: newTurtleWriter(w, f == TriG, opts.Prefixes)}
 	case RDFXML:
 		return &Writer{w: newRDFXMLWriter(w, opts.Prefixes)}
 	case JSONLD:

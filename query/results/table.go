@@ -21,6 +21,9 @@ type TableOptions struct {
 	// Names gives the text shown for an IRI, such as its label or a prefixed
 	// name; where it is nil or returns "", the IRI is shown in <>.
 	Names func(graph.Term) string
+	// Note, if set, is called by Close; its text follows the number of rows, or
+	// yes and no, on the same line.
+	Note func() string
 }
 
 // Table is a [Writer] of tables for people. It keeps the rows to be shown until Close,
@@ -87,20 +90,24 @@ func (t *Table) Rows() int { return t.rows }
 // Close writes the table and the number of rows.
 func (t *Table) Close() error {
 	var b strings.Builder
+	note := "\n"
+	if t.opts.Note != nil {
+		note = t.opts.Note() + "\n"
+	}
 	switch {
 	case t.ask != "":
-		b.WriteString(t.ask + "\n")
+		b.WriteString(t.ask + note)
 	case t.vars != nil:
 		if len(t.cells) > 0 && len(t.vars) > 0 {
 			t.draw(&b)
 		}
 		switch {
 		case t.rows > len(t.cells):
-			fmt.Fprintf(&b, "%d rows, the first %d shown\n", t.rows, len(t.cells))
+			fmt.Fprintf(&b, "%d rows, the first %d shown%s", t.rows, len(t.cells), note)
 		case t.rows == 1:
-			b.WriteString("1 row\n")
+			b.WriteString("1 row" + note)
 		default:
-			fmt.Fprintf(&b, "%d rows\n", t.rows)
+			fmt.Fprintf(&b, "%d rows%s", t.rows, note)
 		}
 	}
 	_, err := io.WriteString(t.w, b.String())

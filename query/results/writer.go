@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/rdfio"
 )
 
 // Writer is told a query's result: Head and any number of Rows, or Boolean,
@@ -401,66 +402,11 @@ func (t *textWriter) turtle(term graph.Term) {
 	if term.IsZero() {
 		return
 	}
-	if term.IsLiteral() && isBareNumber(term) {
+	if rdfio.IsBareNumber(term) {
 		t.buf = append(t.buf, term.Value()...)
 		return
 	}
 	t.buf = term.Append(t.buf)
-}
-
-// isBareNumber reports whether Turtle reads the lexical form without quotes as
-// this very term.
-func isBareNumber(t graph.Term) bool {
-	var points, exponents bool
-	switch t.Datatype() {
-	case graph.XSDInteger:
-	case graph.XSDDecimal:
-		points = true
-	case graph.XSDDouble:
-		points, exponents = true, true
-	default:
-		return false
-	}
-	s := t.Value()
-	i := 0
-	if i < len(s) && (s[i] == '+' || s[i] == '-') {
-		i++
-	}
-	digits := 0
-	count := func() (n int) {
-		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-			i++
-			n++
-		}
-		return n
-	}
-	digits = count()
-	if points && i < len(s) && s[i] == '.' {
-		i++
-		n := count()
-		if n == 0 {
-			return false
-		}
-		digits += n
-	} else if points && !exponents {
-		return false
-	}
-	if digits == 0 {
-		return false
-	}
-	if exponents {
-		if i == len(s) || s[i]|0x20 != 'e' {
-			return false
-		}
-		i++
-		if i < len(s) && (s[i] == '+' || s[i] == '-') {
-			i++
-		}
-		if count() == 0 {
-			return false
-		}
-	}
-	return i == len(s)
 }
 
 // field appends a CSV field, in quotes if it needs them. The empty string gets
