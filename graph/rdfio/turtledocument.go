@@ -272,6 +272,10 @@ func (d *turtleDocument) properties(t *turtleWriter, n *turtleNode, separator st
 
 // object writes an object of n, with what is nested in it.
 func (d *turtleDocument) object(t *turtleWriter, n *turtleNode, o graph.Term) {
+	if o.IsIRI() && o.Value() == graph.RDFNil {
+		t.buf = append(t.buf, "()"...)
+		return
+	}
 	if !d.nestable(o) {
 		t.term(o)
 		return

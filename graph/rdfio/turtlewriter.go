@@ -22,6 +22,7 @@ type turtleWriter struct {
 	trig     bool
 	prefixes map[string]string // prefix by namespace
 	used     map[string]bool   // namespaces
+	limit    int // prettyLimit, less in tests
 	kept     []graph.Quad
 	buf      []byte
 
@@ -32,7 +33,7 @@ type turtleWriter struct {
 const prettyLimit = 100_000
 
 func newTurtleWriter(w io.Writer, trig bool, prefixes map[string]string) *turtleWriter {
-	t := &turtleWriter{w: w, trig: trig, prefixes: map[string]string{}, used: map[string]bool{}}
+	t := &turtleWriter{w: w, trig: trig, limit: prettyLimit, prefixes: map[string]string{}, used: map[string]bool{}}
 	for _, prefix := range slices.Sorted(maps.Keys(prefixes)) {
 		namespace := prefixes[prefix]
 		if _, taken := t.prefixes[namespace]; !taken && isPrefix(prefix) {
@@ -56,7 +57,7 @@ func (t *turtleWriter) write(q graph.Quad) error {
 		return t.stream(q)
 	}
 	t.kept = append(t.kept, q)
-	if len(t.kept) < prettyLimit {
+	if len(t.kept) < t.limit {
 		return nil
 	}
 	t.streaming = true

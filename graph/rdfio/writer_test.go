@@ -2,9 +2,11 @@ package rdfio
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/cockroachdb/datadriven"
 	"github.com/ententedb/entente/graph"
 	"pgregory.net/rapid"
 )
@@ -132,4 +134,138 @@ func TestWriter_Unsupported(t *testing.T) {
 			t.Errorf("%v: %v: %v", c.f, c.q, err)
 		}
 	}
+}
+
+// A document too large to be kept is written as it comes.
+func TestTurtleWriter_Streaming(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		quads := anyQuads(true, false, true).Draw(t, "quads")
+		var out strings.Builder
+		w := newTurtleWriter(&out, true, map[string]string{"": "http://example.org/", "rdf": graph.RDF})
+		w.limit = rapid.IntRange(1, 5).Draw(t, "limit")
+		for _, q := range quads {
+			if err := w.write(q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.close(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadAll(strings.NewReader(out.String()), TriG, nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out.String())
+		}
+		if !graph.Isomorphic(quads, got) {
+			t.Fatalf("wrote\n%s\n%s\nread\n%s", nquads(quads), out.String(), nquads(got))
+		}
+	})
+}
+
+// Nesting is cut before a reader's limit.
+func TestTurtleWriter_DeepChain(t *testing.T) {
+	var quads []graph.Quad
+	for i := range 5000 {
+		quads = append(quads, graph.Quad{Subject: graph.Blank(strconv.Itoa(i)), Predicate: graph.IRI("http://example.org/p"), Object: graph.Blank(strconv.Itoa(i + 1))})
+	}
+	text, err := write(Turtle, nil, quads)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadAll(strings.NewReader(text), Turtle, nil)
+	if err != nil || len(got) != len(quads) {
+		t.Error(len(got), err)
+	}
+}
+
+// TestText reads Turtle or TriG and writes it in the format that the command names.
+// A mistake is shown as its error.
+func TestText(t *testing.T) {
+	datadriven.Walk(t, "testdata/text", func(t *testing.T, path string) {
+		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
+			f, ok := FormatByName(d.Cmd)
+			if !ok {
+				t.Fatal("no such format: ", d.Cmd)
+			}
+			from := TriG
+			if d.HasArg("read") {
+				from = f
+			}
+			r := NewReader(strings.NewReader(d.Input), from, nil)
+			var quads []graph.Quad
+			for q, err := range r.All() {
+				if err != nil {
+					return err.Error()
+				}
+				quads = append(quads, q)
+			}
+			text, err := write(f, &WriterOptions{Prefixes: r.Prefixes()}, quads)
+			if err != nil {
+				return err.Error()
+			}
+			return text
+		})
+	})
+}
+
+// fuzz reads any bytes, and what could be read must survive being written as N-Quads.
+func fuzz(f *testing.F, format Format, seeds ...string) {
+	for _, s := range seeds {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quads, err := ReadAll(strings.NewReader(text), format, &ReaderOptions{Base: "http://example.org/base"})
+		if err != nil {
+			var e *SyntaxError
+			if !errors.As(err, &e) {
+				t.Fatalf("not a syntax error: %v", err)
+			}
+			return
+		}
+		if format == JSONLD || format == RDFXML {
+			return // their blank node labels and IRIs are checked less
+		}
+		out, err := write(format, nil, quads)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadAll(strings.NewReader(out), format, nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if len(quads) < 50 && !graph.Isomorphic(quads, got) {
+			t.Fatalf("read\n%s\nwrote\n%s\nread\n%s", nquads(quads), out, nquads(got))
+		}
+	})
+}
+
+const (
+	seedLines  = "VERSION \"1.2\"\n<a:b> <a:c> \"x\\u00e9\\n\"@en-GB--ltr . # end\n_:a.b <a:c> <<( _:c <a:d> \"1\"^^<a:t> )>> ."
+	seedTurtle = "@prefix : <a:> . BASE <http://x/>\n:s a :t , [ :p ( 1 2.5 -1e3 true '''x\ny''' ) ] {| :q \"z\"@en--rtl |} ~ :r ; <../r> << :a :b :c ~ _:x >> . :\\~%41.b :c <<( :d :e :f )>> ."
+)
+
+func FuzzParseLines_NQuads(f *testing.F) { fuzz(f, NQuads, seedLines, "<a:b> <a:c> <a:d> _:g .\r<a:b> <a:c> _:d .") }
+func FuzzReader_Turtle(f *testing.F)     { fuzz(f, Turtle, seedLines, seedTurtle) }
+func FuzzReader_TriG(f *testing.F) {
+	fuzz(f, TriG, seedTurtle, "PREFIX : <a:> GRAPH :g { :s :p :o } _:g { [] :p [] . } { (1) :p 2 }")
+}
+func FuzzReader_RDFXML(f *testing.F) {
+	fuzz(f, RDFXML, `<!DOCTYPE r [<!ENTITY e "http://e/">]><rdf:RDF xmlns:rdf="`+graph.RDF+`" xmlns:a="&e;" rdf:version="1.2"><a:T rdf:ID="i" a:p="q"><a:r rdf:parseType="Literal"><b>&lt;</b></a:r><rdf:li rdf:nodeID="n"/><a:l rdf:parseType="Collection"><a:U/></a:l><a:t rdf:annotation="x" rdf:parseType="Triple"><a:V/></a:t></a:T></rdf:RDF>`)
+}
+func FuzzReader_JSONLD(f *testing.F) {
+	fuzz(f, JSONLD, `{"@context":{"e":"http://e/","@vocab":"http://v/"},"@id":"e:s","p":[1,"x",{"@value":"y","@language":"en"},{"@list":[1,2]}],"@graph":[{"@id":"_:b","@type":"e:T"}]}`)
+}
+
+func BenchmarkReader_Turtle(b *testing.B) {
+	text := "@prefix ex: <http://example.org/> .\n" + strings.Repeat("ex:subject a ex:Class ;\n    ex:label \"a label of some length\"@en ;\n    ex:value 42 , 3.5 ;\n    ex:see <http://example.org/elsewhere> .\n", 2000)
+	b.SetBytes(int64(len(text)))
+	n := 0
+	for b.Loop() {
+		for _, err := range NewReader(strings.NewReader(text), Turtle, nil).All() {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "triples/s")
 }
