@@ -1,6 +1,7 @@
 package question_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query/question"
+	"github.com/ententedb/entente/storage"
 )
 
 // TestForeignGraph asks a family tree: "ask" answers a question, "complete"
@@ -21,11 +23,14 @@ func TestForeignGraph(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	quads, err := readQuads(f, rdfio.Turtle)
+	store, err := storage.Open("", &storage.Options{InMemory: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWorld(quads)
+	if _, err := store.Load(context.Background(), f, rdfio.Turtle, nil); err != nil {
+		t.Fatal(err)
+	}
+	w, err := newWorld(store)
 	if err != nil {
 		t.Fatal(err)
 	}

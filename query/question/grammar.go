@@ -250,7 +250,7 @@ type bareQuestion struct {
 	Pos    lexer.Position
 	Before *timeNode    `parser:"( @@ ','? )?"`
 	Lead   *lead        `parser:"@@"`
-	Preds  []*predicate `parser:"@@+"`
+	Preds  []*predicate `parser:"(?! 'that'|'which'|'who') @@+"`
 	Tails  []*tail      `parser:"@@* End"`
 }
 
@@ -272,7 +272,8 @@ type tail struct {
 	Last   string       `parser:"| @('first'|'last'|'earliest'|'latest') | 'most' @'recently'"`
 	Of     *phrase      `parser:"| ','? ('sorted'|'ordered'|'ranked')? 'by' 'number' 'of' @@"`
 	That   *orClause    `parser:"  ( 'that' @@ )?"`
-	Number bool         `parser:"| ','? ( ('sorted'|'ordered'|'ranked'|'grouped')? 'by' @('number' 'of')? | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' )"`
+	Sorted bool         `parser:"| ','? ( ( @('sorted'|'ordered'|'ranked') | 'grouped' )? 'by'"`
+	Number bool         `parser:"    @('number' 'of')? | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' )"`
 	Key    *lexer.Token `parser:"( @(Attribute|Superlative|Class|Role) | @('year'|'name'|'date') )"`
 	Order  string       `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
 }

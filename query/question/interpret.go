@@ -311,6 +311,9 @@ func (in *interpreter) objects(o *objects, negative bool, make func(*object) con
 	switch {
 	case len(o.Bound) > 0 || o.Count2 != nil:
 		c = in.bounded(o, list)
+	case len(list) == 1 && (o.Quant == "both" || o.Quant == "either" || o.Quant == "neither"):
+		in.refuseAt(o.Pos, "%q wants two things", o.Quant)
+		return allOf{}
 	case len(list) == 1:
 		c = list[0]
 		if o.Quant == "neither" || o.Quant == "no" {
@@ -1046,7 +1049,7 @@ func (in *interpreter) comparison(c *comparison, p *property, at lexer.Token, ti
 		}
 	default:
 		switch strings.Join(c.Op, " ") {
-		case "over", "above", "exceeding", ">", "more than", "greater than", "larger than", "higher than", "bigger than":
+		case "over", "above", "exceeding", ">", "more than", "greater than", "larger than", "higher than", "bigger than", "exceeds", "exceed", "exceeded":
 			out.op = ">"
 		case "at least", "> =", "not under", "not below", "not less than":
 			out.op = ">="
@@ -1054,8 +1057,10 @@ func (in *interpreter) comparison(c *comparison, p *property, at lexer.Token, ti
 			out.op = "<"
 		case "at most", "up to", "< =", "not over", "not above", "not more than":
 			out.op = "<="
-		default:
+		case "exactly", "equal to", "=":
 			out.op = "="
+		default:
+			in.refuseAt(c.Pos, "the comparison is not clear")
 		}
 	}
 	if value.Name != nil {

@@ -54,6 +54,8 @@ func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 			case r.senses[0].relation.Kind == valueNumber:
 				m.order = r.senses[0].relation.property
 				m.ascending = m.ascending || t.Order == "ascending" || t.Order == "increasing"
+			case t.Sorted:
+				in.refuse(key, "answers are ordered by a number, and %q is none", in.token(key).text)
 			default:
 				rel := r.senses[0].relation.flip()
 				m.per = &rel

@@ -25,6 +25,8 @@ type Lexicon struct {
 	// of a phrase that starts with it.
 	longest map[string]int8
 
+	// spelled maps folded words to how they are written, where it differs.
+	spelled    map[string]string
 	labels     map[string]string
 	said       map[string]string // lex:name: how a thing is named in answers
 	types      map[string][]int32
@@ -263,6 +265,11 @@ func (l *Lexicon) named(key string) []string {
 // sense stays as it is.
 func (l *Lexicon) addWord(phrase string, s sense) {
 	ks := keys(phrase)
+	for w := range strings.FieldsSeq(phrase) {
+		if low := strings.ToLower(w); low != fold(w) && l.spelled[fold(w)] == "" {
+			l.spelled[fold(w)] = low
+		}
+	}
 	if len(ks) == 0 {
 		return
 	}
@@ -276,6 +283,17 @@ func (l *Lexicon) addWord(phrase string, s sense) {
 	if l.longest[ks[0]] < int8(len(ks)) {
 		l.longest[ks[0]] = int8(len(ks))
 	}
+}
+
+// spelling writes a folded phrase as the graph spells it.
+func (l *Lexicon) spelling(key string) string {
+	words := strings.Split(key, " ")
+	for i, w := range words {
+		if s, ok := l.spelled[w]; ok {
+			words[i] = s
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // addVerb enters all forms of a verb with its complement ("belong to").

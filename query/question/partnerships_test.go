@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +16,7 @@ import (
 
 	"github.com/cockroachdb/datadriven"
 
-	"github.com/ententedb/entente/datasets/partnerships/tables"
+	"github.com/ententedb/entente/datasets/partnerships"
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
@@ -35,60 +34,53 @@ type world struct {
 	labels  map[string]string
 }
 
-// flagship is the partnership graph as its tables and its lexicon stand in the
-// source tree.
+// flagship is the embedded partnership graph, with the lexicon as it stands in
+// the source tree.
 var flagship = sync.OnceValues(func() (*world, error) {
-	quads, err := tables.Build(os.DirFS("../../datasets/partnerships"))
+	store, err := partnerships.Open()
 	if err != nil {
 		return nil, err
 	}
-	return newWorld(quads)
-})
-
-func newWorld(quads []graph.Quad) (*world, error) {
-	// The store and its snapshot live as long as the test process.
-	store, err := storage.Open("", &storage.Options{InMemory: true})
-	if err != nil {
-		return nil, err
-	}
-	_, err = store.LoadQuads(context.Background(), nil, func(_ context.Context, emit func(graph.Quad) error) error {
-		for _, q := range quads {
-			if err := emit(q); err != nil {
-				return err
-			}
-		}
-		return nil
+	ctx := context.Background()
+	err = store.Update(func(tx *storage.Tx) error {
+		_, err := query.Update(ctx, tx, `DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(STRSTARTS(STR(?p), "`+question.Namespace+`")) }`)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	f, err := os.Open("../../datasets/partnerships/lexicon.ttl")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if _, err := store.Load(ctx, f, rdfio.Turtle, nil); err != nil {
+		return nil, err
+	}
+	return newWorld(store)
+})
+
+// newWorld takes a snapshot that lives as long as the test process.
+func newWorld(store *storage.Store) (*world, error) {
 	tx, err := store.Snapshot()
 	if err != nil {
 		return nil, err
 	}
 	w := &world{ds: tx, labels: map[string]string{}}
-	for _, q := range quads {
-		if q.Predicate.Value() == graph.RDFSLabel {
-			w.labels[q.Subject.Value()] = q.Object.Value()
-		}
+	if w.lexicon, err = question.LoadLexicon(context.Background(), tx); err != nil {
+		return nil, err
 	}
-	w.lexicon, err = question.LoadLexicon(context.Background(), w.ds)
-	return w, err
-}
-
-func readQuads(r io.Reader, f rdfio.Format) ([]graph.Quad, error) {
-	var out []graph.Quad
-	rd := rdfio.NewReader(r, f, nil)
-	for {
-		q, err := rd.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
+	labels, err := query.Run(context.Background(), tx, "SELECT ?x ?l { ?x <"+graph.RDFSLabel+"> ?l }")
+	if err != nil {
+		return nil, err
+	}
+	for row, err := range labels.Rows() {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, q)
+		w.labels[row.Get("x").Value()] = row.Get("l").Value()
 	}
+	return w, labels.Close()
 }
 
 func theFlagship(t testing.TB) *world {

@@ -77,6 +77,7 @@ func (r *Refusal) Caret(text string) string {
 
 // unknownWord refuses a word that the lexicon does not hold.
 func (l *Lexicon) unknownWord(words []word, i int) *Refusal {
+	i = l.vocabulary.misspelled(words, i)
 	w := words[i]
 	return &Refusal{
 		Position: w.Start, Length: w.End - w.Start, Word: w.Text,

@@ -12,8 +12,7 @@ import (
 type vocabulary struct {
 	once    sync.Once
 	lexicon *Lexicon
-	// words are folded, sorted by length and text; weight tells common
-	// words of the language (0) from words of names (1).
+	// words are folded, sorted by length and text.
 	words  []string
 	weight map[string]int8
 	starts []int // index of the first word of each length
@@ -23,31 +22,43 @@ func newVocabulary(l *Lexicon) *vocabulary { return &vocabulary{lexicon: l} }
 
 func (v *vocabulary) build() {
 	v.weight = map[string]int8{}
+	one := func(w string, weight int8) {
+		if old, ok := v.weight[w]; len(w) > 1 && (!ok || old > weight) {
+			v.weight[w] = weight
+		}
+	}
 	add := func(phrase string, weight int8) {
+		if !strings.Contains(phrase, " ") {
+			one(phrase, weight)
+			return
+		}
 		for w := range strings.SplitSeq(phrase, " ") {
-			if old, ok := v.weight[w]; len(w) > 1 && (!ok || old > weight) {
-				v.weight[w] = weight
-			}
+			one(w, partOfPhrase)
 		}
 	}
 	for w := range functionWords() {
-		add(w, 0)
+		add(w, ofLanguage)
 	}
-	for w := range v.lexicon.words {
-		add(w, 0)
+	for w, senses := range v.lexicon.words {
+		weight := int8(ofLanguage)
+		if senses[0].class == classAdjective {
+			weight = ofNames
+		}
+		add(w, weight)
 	}
 	for w := range v.lexicon.names {
-		add(w, 1)
+		add(w, ofNames)
 	}
 	for w := range numberWords {
-		add(w, 0)
+		add(w, ofLanguage)
 	}
 	for w := range scaleWords {
-		add(w, 0)
+		add(w, ofLanguage)
 	}
 	for _, m := range months {
-		add(m, 0)
+		add(m, ofLanguage)
 	}
+	delete(v.weight, possessive)
 	for w := range v.weight {
 		v.words = append(v.words, w)
 	}
@@ -59,24 +70,49 @@ func (v *vocabulary) build() {
 	}
 }
 
+// The weights of words: those of the language come before names, and those
+// that only occur inside longer phrases last.
+const (
+	ofLanguage = iota
+	ofNames
+	partOfPhrase
+)
+
+// misspelled returns the word that is most likely wrong where word i is not
+// understood: i itself, or, where it is the beginning of a name, the word after
+// it that no name holds.
+func (v *vocabulary) misspelled(words []word, i int) int {
+	v.once.Do(v.build)
+	if _, known := v.weight[words[i].Key]; !known {
+		return i
+	}
+	for k := i + 1; k < len(words) && k < i+4; k++ {
+		if _, known := v.weight[words[k].Key]; !known && !isYear(words[k].Key) {
+			return k
+		}
+	}
+	return i
+}
+
 // nearest returns the known words nearest to word i, best first: by edit
-// distance (a transposition is one edit), then by sound, then words of the
-// language before names.
+// distance, where a transposition is one edit and the lightest, by sound, by
+// first and last letter, and by what kind of word it is.
 func (v *vocabulary) nearest(words []word, i, n int) []string {
 	v.once.Do(v.build)
 	w := words[i].Key
 	limit := 1 + len(w)/4
-	type hit struct {
-		word     string
-		distance int
-		score    int
+	_, known := v.weight[w]
+	if known {
+		limit = 1
 	}
-	if _, known := v.weight[w]; known {
-		// The word occurs in names, but does not stand alone.
-		return v.holding(w, n)
+	type hit struct {
+		word   string
+		score  int
+		prefix int
 	}
 	var hits []hit
 	sound := soundex(w)
+	acronym := capitals(words[i].Text)
 	for length := max(2, len(w)-limit); length <= len(w)+limit && length < len(v.starts); length++ {
 		end := len(v.words)
 		if length+1 < len(v.starts) {
@@ -84,34 +120,61 @@ func (v *vocabulary) nearest(words []word, i, n int) []string {
 		}
 		for _, c := range v.words[v.starts[length]:end] {
 			d := distance(w, c, limit)
-			if d > limit || d >= len(w) {
+			if d == 0 || d > limit || d >= len(w) {
 				continue
 			}
-			score := 4 * d
-			if c[0] != w[0] {
+			score := 4*d + 2*b2i(c[0] != w[0]) + b2i(soundex(c) != sound) + b2i(c[len(c)-1] != w[len(w)-1]) + b2i(len(c) < len(w)) + int(v.weight[c])
+			if length == len(w) && sameLetters(c, w) {
+				score -= 2
+			}
+			if acronym && v.weight[c] == ofLanguage {
 				score += 2
 			}
-			if soundex(c) != sound {
-				score++
-			}
-			if v.weight[c] > 0 {
+			if name, ok := v.lexicon.names[c]; ok && v.lexicon.rank(name.iri) > 30 {
 				score++
 			}
 			if v.completes(words, i, c) {
 				score -= 5
 			}
-			hits = append(hits, hit{c, d, score})
+			hits = append(hits, hit{c, score, commonPrefix(c, w)})
 		}
 	}
-	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(a.score, b.score), strings.Compare(a.word, b.word)) })
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(b.prefix, a.prefix), strings.Compare(a.word, b.word))
+	})
 	var out []string
 	for _, h := range hits {
-		if len(out) == n {
-			break
+		if s := v.written(words, i, h.word); !slices.Contains(out, s) {
+			out = append(out, s)
 		}
-		out = append(out, v.written(words, i, h.word))
 	}
-	return slices.Compact(out)
+	if known {
+		// The word occurs in names, but does not stand alone.
+		for _, s := range v.holding(w, n) {
+			if !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out[:min(n, len(out))]
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// sameLetters reports whether two words of one length have the same letters.
+func sameLetters(a, b string) bool {
+	var count [256]int
+	for i := range len(a) {
+		count[a[i]]++
+		count[b[i]]--
+	}
+	return count == [256]int{}
 }
 
 // holding returns the shortest names and phrases that hold a word.
@@ -123,7 +186,7 @@ func (v *vocabulary) holding(w string, n int) []string {
 		}
 	}
 	for key := range v.lexicon.words {
-		add(key, key)
+		add(key, v.lexicon.spelling(key))
 	}
 	for key, name := range v.lexicon.names {
 		add(key, v.lexicon.label(name.iri))
@@ -169,8 +232,11 @@ func (v *vocabulary) written(words []word, i int, c string) string {
 	if p := v.phrase(words, i, c); p != "" {
 		key = p
 	}
-	if _, isWord := v.lexicon.words[key]; isWord || functionWords()[key] {
-		return key
+	if senses, isWord := v.lexicon.words[key]; isWord || functionWords()[key] {
+		if isWord && senses[0].class == classAdjective {
+			return strings.ToUpper(key[:1]) + key[1:]
+		}
+		return v.lexicon.spelling(key)
 	}
 	if iris := v.lexicon.named(key); len(iris) == 1 {
 		label := v.lexicon.labels[iris[0]]
