@@ -1,12 +1,15 @@
 package storage
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -318,4 +321,53 @@ func BenchmarkGroup(b *testing.B) {
 		}
 		return nil
 	}))
+}
+
+// BenchmarkLoadMany loads LOAD_MILLIONS million generated triples.
+func BenchmarkLoadMany(b *testing.B) {
+	millions, err := strconv.Atoi(os.Getenv("LOAD_MILLIONS"))
+	if err != nil {
+		b.Skip("LOAD_MILLIONS is not set")
+	}
+	path := fmt.Sprintf("/tmp/bench/generated-%d.nt", millions)
+	if _, err := os.Stat(path); err != nil {
+		f, err := os.Create(path)
+		must(b, err)
+		w := bufio.NewWriterSize(f, 1<<20)
+		r := rand.New(rand.NewPCG(1, 1))
+		for i := range millions * 1_000_000 {
+			fmt.Fprintf(w, "<http://example.org/data/instances/thing%d> <http://example.org/vocabulary/property%d> ", i/10, i%10)
+			switch i % 10 {
+			case 0, 1, 2:
+				fmt.Fprintf(w, "<http://example.org/data/instances/thing%d> .\n", r.IntN(millions*100_000))
+			case 3:
+				fmt.Fprintf(w, "\"the name of thing %d\"@en .\n", i)
+			case 4, 5:
+				fmt.Fprintf(w, "\"some words %d about it\" .\n", r.IntN(1_000_000))
+			case 6:
+				fmt.Fprintf(w, "\"%d\"^^<http://www.w3.org/2001/XMLSchema#integer> .\n", r.IntN(5000))
+			case 7:
+				fmt.Fprintf(w, "\"%d-%02d-%02d\"^^<http://www.w3.org/2001/XMLSchema#date> .\n", 1950+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28))
+			default:
+				fmt.Fprintf(w, "<http://example.org/data/classes/Class%d> .\n", r.IntN(300))
+			}
+		}
+		must(b, w.Flush())
+		must(b, f.Close())
+	}
+	for b.Loop() {
+		dir, err := os.MkdirTemp("/tmp/bench", "store-*")
+		must(b, err)
+		f, err := os.Open(path)
+		must(b, err)
+		s, err := Open(dir, nil)
+		must(b, err)
+		r, err := s.Load(context.Background(), f, rdfio.NTriples, nil)
+		must(b, err)
+		f.Close()
+		must(b, s.Close())
+		b.ReportMetric(float64(r.Quads)/r.Duration.Seconds(), "triples/s")
+		b.ReportMetric(float64(diskUse(dir)>>20), "MB")
+		must(b, os.RemoveAll(dir))
+	}
 }

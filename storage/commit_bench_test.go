@@ -1,7 +1,10 @@
 package storage
 
 import (
+	"context"
 	"encoding/binary"
+	"math/rand/v2"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -9,6 +12,7 @@ import (
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/graph/rdfio"
 )
 
 // commitOne inserts the quad with number i in a commit of its own.
@@ -74,4 +78,41 @@ func BenchmarkCommit(b *testing.B) {
 		})
 		b.ReportMetric(float64(i.Load())/b.Elapsed().Seconds(), "commits/s")
 	})
+}
+
+// BenchmarkReadAfterCommits reads a store after 10,000 commits of one quad each,
+// as they left it, and compacted.
+func BenchmarkReadAfterCommits(b *testing.B) {
+	ctx := context.Background()
+	s := openTest(b, "", nil)
+	_, err := s.Load(ctx, strings.NewReader(randomQuads(rand.New(rand.NewPCG(1, 1)), 200_000)), rdfio.NQuads, nil)
+	must(b, err)
+	for i := range 10_000 {
+		commitOne(b, s, i)
+	}
+	read := func(name string) {
+		must(b, s.View(func(tx *Tx) error {
+			rows := someRows(b, tx, 37)
+			b.Run(name+"/scan", func(b *testing.B) {
+				for b.Loop() {
+					drain(b, tx, encoded.Scan{Order: encoded.PSO, Columns: 7})
+				}
+				b.ReportMetric(float64(len(tx.st.quads)), "runs")
+			})
+			b.Run(name+"/look-up", func(b *testing.B) {
+				i := 0
+				for b.Loop() {
+					r := rows[i%len(rows)]
+					i++
+					if drain(b, tx, encoded.Scan{Order: encoded.SPO, Pattern: encoded.Pattern{r[0], r[1]}, Columns: 4}) == 0 {
+						b.Fatal("not found")
+					}
+				}
+			})
+			return nil
+		}))
+	}
+	read("commits")
+	must(b, s.Compact(ctx))
+	read("compacted")
 }

@@ -168,6 +168,11 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 	stopProgress := l.progress(start)
 	defer stopProgress()
 	defer func() {
+		for _, p := range l.parts {
+			if p.file != nil {
+				p.file.Close() // it was only read since
+			}
+		}
 		if l.dir != "" {
 			err = errors.Join(err, os.RemoveAll(l.dir))
 		}

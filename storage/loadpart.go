@@ -363,5 +363,5 @@ func (p *loadPart) eachQuad(fn func(row) error) error {
 			return err
 		}
 	}
-	return p.file.Close()
+	return nil
 }

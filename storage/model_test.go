@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ententedb/entente/graph"
@@ -468,4 +469,41 @@ func TestDictionary_AllKindsOfTerm(t *testing.T) {
 		}
 		return nil
 	}))
+}
+
+// manyLines returns n different triples.
+func manyLines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "<http://x/s%d> <http://x/p%d> \"%d\" .\n", i/5, i%5, i)
+	}
+	return b.String()
+}
+
+// count reads all quads.
+func count(t testing.TB, tx *Tx) int {
+	t.Helper()
+	rows, _ := readScan(t, tx, encoded.Scan{Order: encoded.OPS, Scope: encoded.ScopeUnion, Columns: 7}, nil)
+	return len(rows)
+}
+
+// deleteAll deletes all quads of the default graph.
+func deleteAll(tx *Tx) error {
+	it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Columns: 15})
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	var b encoded.Batch
+	for {
+		ok, err := it.Next(&b)
+		if err != nil || !ok {
+			return err
+		}
+		for i := range b.Len {
+			if err := tx.Delete([]encoded.Pattern{{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i], b.Columns[3][i]}}); err != nil {
+				return err
+			}
+		}
+	}
 }
