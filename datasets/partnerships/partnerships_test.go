@@ -125,7 +125,7 @@ func TestOpen_TheEmbeddedGraphIsWhatTheTablesGive(t *testing.T) {
 
 func TestEveryRelationHasASource(t *testing.T) {
 	relations := map[string]bool{}
-	for _, p := range strings.Fields("memberOf associateOf observerOf partnerOf candidateFor suspendedFrom invitedTo party signatory ratifiedBy sanctions alliedWith borders uses successorOf population gdp defenceSpendingShare militaryExpenditureShare") {
+	for _, p := range strings.Fields("memberOf associateOf observerOf partnerOf candidateFor suspendedFrom invitedTo party signatory ratifiedBy sanctions exportPartner mainExportPartner importPartner mainImportPartner unIdealPoint oilProduction alliedWith borders uses successorOf population gdp defenceSpendingShare militaryExpenditureShare") {
 		relations[p] = true
 	}
 	type triple struct{ s, p, o string }

@@ -27,7 +27,7 @@ func Build(dir fs.FS) ([]graph.Quad, error) {
 	}
 	for _, step := range []func() error{
 		b.sources, b.countries, b.formerStates, b.organisations, b.memberships,
-		b.currencies, b.borders, b.treaties, b.ratifications, b.sanctions, b.measures, b.pledges, b.aliases,
+		b.currencies, b.borders, b.treaties, b.ratifications, b.sanctions, b.measures, b.pledges, b.partners, b.aliases,
 	} {
 		if err := step(); err != nil {
 			return nil, err

@@ -33,6 +33,9 @@
 //	treaties/X.csv      one row per treaty of kind X; treaty_parties.csv: parties with dates of their own
 //	ratifications/X.csv who signed, ratified and is bound by convention X of treaties/conventions.csv
 //	sanctions.csv       one row per sanctions programme
+//	resources.csv       production, reserves and trade of energy and minerals, one value per row
+//	un_ideal_point.csv  control_of_corruption.csv: one column per year
+//	trade_partners.csv  main trading partners, the largest first
 //	pledges.csv         values that members of an organisation promised to reach
 //	sources.csv         what the source columns name
 //

@@ -17,6 +17,8 @@ var series = []struct {
 	{"defence_spending_share.csv", "defenceSpendingShare", "nato-expenditure"},
 	{"military_expenditure_share.csv", "militaryExpenditureShare", "worldbank-milex"},
 	{"armed_forces_share.csv", "armedForcesShare", "worldbank-forces"},
+	{"un_ideal_point.csv", "unIdealPoint", "un-ideal-points"},
+	{"control_of_corruption.csv", "controlOfCorruption", "worldbank-wgi"},
 }
 
 // observation is the value of one measure for one country and year.
@@ -27,7 +29,8 @@ type observation struct {
 }
 
 // measures states the values of each measure by year: the tables of series and
-// the single observations (observations.csv).
+// the single observations (observations.csv,
+// resources.csv).
 func (b *builder) measures() error {
 	values := map[string][]observation{}
 	for _, s := range series {
@@ -44,13 +47,15 @@ func (b *builder) measures() error {
 			}
 		}
 	}
-	rows, err := readTable(b.dir, "observations.csv")
-	if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		p := r.get("property")
-		values[p] = append(values[p], observation{r, r.get("country"), r.get("year"), r.get("value"), r.get("source"), r.get("estimate") == "true"})
+	for _, file := range []string{"observations.csv", "resources.csv"} {
+		rows, err := readTable(b.dir, file)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			p := r.get("property")
+			values[p] = append(values[p], observation{r, r.get("country"), r.get("year"), r.get("value"), r.get("source"), r.get("estimate") == "true"})
+		}
 	}
 	properties := make([]string, 0, len(values))
 	for p := range values {

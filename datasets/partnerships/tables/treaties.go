@@ -105,9 +105,7 @@ func (b *builder) parties(r row, dated []row) ([]spell, error) {
 		if since == "" {
 			since = start
 		}
-		if until == "" {
-			until = r.get("ended")
-		}
+		until = earlier(until, r.get("ended"))
 		if from == "" {
 			from = r.get("source")
 		}
