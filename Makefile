@@ -4,7 +4,7 @@ RDF_TESTS ?= ../shared/rdf-tests
 BENCH_DATA ?= ../shared/bench
 FUZZTIME ?= 30s
 
-.PHONY: help build test race bench bench-sparqloscope conformance differential crash fuzz lint run dataset
+.PHONY: help build test race bench bench-sparqloscope conformance differential crash fuzz lint run dataset web
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,3 +48,6 @@ run: build ## the REPL on the embedded graph
 
 dataset: ## rebuild the embedded graph from its tables
 	$(GO) generate ./datasets/...
+
+web: ## rebuild the web page from its sources (needs Node; the result is committed)
+	cd query/protocol/page && npm ci && npm run check && npm run build

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ententedb/entente/query/protocol"
+	"github.com/ententedb/entente/query/protocol/page"
 	"github.com/ententedb/entente/query/script"
 	"github.com/ententedb/entente/storage"
 )
@@ -31,6 +32,7 @@ type serveCmd struct {
 	Cert       string            `type:"existingfile" help:"TLS certificate file."`
 	Key        string            `type:"existingfile" help:"TLS key file."`
 	Union      bool              `help:"Let the default graph be the union of all graphs."`
+	NoPage     bool              `help:"Serve no web page."`
 	Log        bool              `help:"Log every request to standard error."`
 }
 
@@ -63,6 +65,9 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 		scheme = "https"
 	}
 	fmt.Fprintf(std.err, "entente: serving %s://%s/sparql\n", scheme, listener.Addr())
+	if opts.Page != nil {
+		fmt.Fprintf(std.err, "entente: the page is at %s://%s/\n", scheme, listener.Addr())
+	}
 	failed := make(chan error, 1)
 	go func() {
 		if c.Cert != "" {
@@ -104,6 +109,12 @@ func (c *serveCmd) options(std streams) (*protocol.Options, error) {
 		Writable: c.Writable, Timeout: c.Timeout, Memory: int64(c.Memory), MaxRows: c.MaxRows,
 		Concurrent: c.Concurrent, AllowOrigin: c.CORS, UnionDefaultGraph: c.Union,
 		Prefixes: script.DefaultPrefixes(),
+	}
+	if !c.NoPage {
+		opts.Page = page.Handler()
+	}
+	if c.DB == "" {
+		opts.Questions, opts.Examples = partnershipQuestions, partnershipQueries
 	}
 	roles := map[string]protocol.Role{"read": protocol.RoleRead, "write": protocol.RoleWrite, "admin": protocol.RoleAdmin}
 	opts.Tokens = map[string]protocol.Role{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -78,19 +79,8 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 
 func writeAnswer(w http.ResponseWriter, answer *query.Answer, labels *query.Labels) error {
 	var b strings.Builder
-	var failed error
-	label := func(t graph.Term) string {
-		l, err := labels.Of(t)
-		if err != nil {
-			failed = err
-		}
-		return l
-	}
-	if err := writeRows(results.NewWriter(&b, results.JSON, &results.Options{Label: label}), answer.Results); err != nil {
+	if err := writeLabelled(&b, answer.Results, labels); err != nil {
 		return err
-	}
-	if failed != nil {
-		return failed
 	}
 	return writeJSON(w, struct {
 		Question   string          `json:"question"`
@@ -100,19 +90,45 @@ func writeAnswer(w http.ResponseWriter, answer *query.Answer, labels *query.Labe
 	}{answer.Text, answer.Understood, answer.SPARQL, json.RawMessage(b.String())})
 }
 
+// writeLabelled writes a result as JSON, with a member "label" beside each IRI
+// that has one.
+func writeLabelled(w io.Writer, res *query.Results, labels *query.Labels) error {
+	var failed error
+	label := func(t graph.Term) string {
+		l, err := labels.Of(t)
+		if err != nil {
+			failed = err
+		}
+		return l
+	}
+	if err := writeRows(results.NewWriter(w, results.JSON, &results.Options{Label: label}), res); err != nil {
+		return err
+	}
+	return failed
+}
+
 // writeRefusal answers a question that was not understood, with what may have
 // been meant.
 func writeRefusal(w http.ResponseWriter, r *query.Refusal) error {
+	type candidate struct {
+		IRI   string `json:"iri"`
+		Label string `json:"label"`
+		Note  string `json:"note,omitempty"`
+	}
 	suggestions := append([]string{}, r.Suggestions...)
+	var candidates []candidate
 	for _, c := range r.Candidates {
 		suggestions = append(suggestions, c.Label)
+		candidates = append(candidates, candidate(c))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusUnprocessableEntity)
 	return json.NewEncoder(w).Encode(struct {
-		Error       string   `json:"error"`
-		Position    int      `json:"position"`
-		Suggestions []string `json:"suggestions"`
-		Expected    []string `json:"expected,omitempty"`
-	}{r.Error(), r.Position, suggestions, r.Expected})
+		Error       string      `json:"error"`
+		Position    int         `json:"position"`
+		Length      int         `json:"length"`
+		Suggestions []string    `json:"suggestions"`
+		Expected    []string    `json:"expected,omitempty"`
+		Candidates  []candidate `json:"candidates,omitempty"`
+	}{r.Error(), r.Position, r.Length, suggestions, r.Expected, candidates})
 }

@@ -11,9 +11,32 @@
 //	…/store                       the Graph Store Protocol; …/store/NAME by
 //	                              direct identification
 //	…/ask                         a question in plain English
+//	…/complete                    what may stand at the end of a question typed so far
 //	…/explain                     the plan of a query
+//	…/about                       prefixes, examples and size of the graph, for editors
 //	…/queries                     the running queries; DELETE …/queries/ID cancels
 //	…/health  …/ready  …/metrics  for operators
+//
+// With Options.Page (see package page) browsers get a web page at the root; its
+// files are under …/assets/. It uses nothing but the resources above, and the
+// parameter labels of queries: with it, JSON results have a member "label"
+// beside the value of each IRI that has a label.
+//
+// GET …/complete?question=which+WTO+mem answers
+//
+//	{"start": 10, "words": ["members"]}
+//
+// where start is the place, in UTF-16 code units as JavaScript counts, from
+// which each of the words would replace the text.
+//
+// GET …/about answers
+//
+//	{"prefixes": [{"name": "pk", "iri": "https://…"}], "queries": [{"title": "…", "query": "SELECT …"}],
+//	 "questions": ["which …"], "statements": 123, "inNamedGraphs": 0, "writable": false}
+//
+// Errors are text/plain, with the place shown by a caret, or with Accept:
+// application/json an object with error, status, and for mistakes in a query
+// line and column (from 1, in characters).
 //
 // Everything that reads works on one snapshot. Everything that writes is one
 // atomic commit, refused unless Options.Writable.

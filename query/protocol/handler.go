@@ -56,9 +56,12 @@ type Options struct {
 	// Prefixes are known in queries without being declared, and are published
 	// in the service description.
 	Prefixes []query.Prefix
-	// Examples are published in the service description.
+	// Examples are published in the service description, and offered by the page.
 	Examples []Example
-	// Page is served to browsers at the root; nil serves the service description.
+	// Questions are example questions, offered by the page.
+	Questions []string
+	// Page is served to browsers at the root and under …/assets/, such as
+	// page.Handler(); nil serves the service description.
 	Page http.Handler
 	// Log is called once for every request that was answered.
 	Log func(Access)
@@ -162,6 +165,13 @@ func (h *handler) route(w http.ResponseWriter, r *http.Request) {
 		serve = h.serveAsk
 	case name == "explain":
 		serve = h.serveExplain
+	case name == "complete":
+		serve = h.serveComplete
+	case name == "about":
+		serve = h.serveAbout
+	case h.opts.Page != nil && path.Base(path.Dir(r.URL.Path)) == "assets":
+		h.opts.Page.ServeHTTP(w, r)
+		return
 	case name == "queries", path.Base(path.Dir(r.URL.Path)) == "queries":
 		serve = h.serveQueries
 	case name == "store", strings.Contains(r.URL.Path, "/store/"):
@@ -193,6 +203,7 @@ func (h *handler) serveSPARQL(w http.ResponseWriter, r *http.Request) error {
 	case params.Has("update"):
 		return errStatus(http.StatusMethodNotAllowed, "an update must be sent by POST")
 	case h.opts.Page != nil && wantsPage(r):
+		w.Header().Add("Vary", "Accept")
 		h.opts.Page.ServeHTTP(w, r)
 		return nil
 	default:
@@ -269,7 +280,12 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if media, _ := negotiate(r.Header.Get("Accept"), []string{"text/plain", "application/json"}); media == "application/json" {
 		w.Header().Set("Content-Type", media)
 		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(map[string]any{"error": text, "status": status})
+		body := map[string]any{"error": text, "status": status}
+		var syntax *query.SyntaxError
+		if errors.As(err, &syntax) {
+			body["line"], body["column"] = syntax.Line, syntax.Column
+		}
+		_ = json.NewEncoder(w).Encode(body)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"bufio"
+	"context"
 	"net/http"
 
 	"github.com/ententedb/entente/graph/rdfio"
@@ -29,15 +30,16 @@ func (h *handler) serveQuery(w http.ResponseWriter, r *http.Request, q request) 
 		if res.Form() == query.FormConstruct || res.Form() == query.FormDescribe {
 			return h.writeGraph(w, r, ds, res, text)
 		}
-		return h.writeResults(w, r, ds, res, text)
+		return h.writeResults(ctx, w, r, ds, res, text, q.params.Has("labels"))
 	})
 }
 
 // resultFormats are the formats of solutions and booleans, the default first.
 var resultFormats = []results.Format{results.JSON, results.XML, results.CSV, results.TSV}
 
-// writeResults streams solutions or a boolean in the negotiated format.
-func (h *handler) writeResults(w http.ResponseWriter, r *http.Request, ds query.Dataset, res *query.Results, text string) error {
+// writeResults streams solutions or a boolean in the negotiated format; in JSON
+// with labels, if they are asked for.
+func (h *handler) writeResults(ctx context.Context, w http.ResponseWriter, r *http.Request, ds query.Dataset, res *query.Results, text string, labelled bool) error {
 	var offers []string
 	byMedia := map[string]results.Format{}
 	for _, f := range resultFormats {
@@ -50,7 +52,12 @@ func (h *handler) writeResults(w http.ResponseWriter, r *http.Request, ds query.
 	if !ok {
 		return errStatus(http.StatusNotAcceptable, "none of the media types asked for can be written; these can: %v", offers)
 	}
-	if notModified(w, r, etag(ds.Version(), text, media)) {
+	labelled = labelled && byMedia[media] == results.JSON
+	variant := media
+	if labelled {
+		variant += ";labels"
+	}
+	if notModified(w, r, etag(ds.Version(), text, variant)) {
 		return nil
 	}
 	w.Header().Set("Content-Type", contentType(media))
@@ -58,8 +65,17 @@ func (h *handler) writeResults(w http.ResponseWriter, r *http.Request, ds query.
 		return nil
 	}
 	out := bufio.NewWriterSize(w, 64<<10)
-	rw := results.NewWriter(out, byMedia[media], nil)
-	if err := writeRows(rw, res); err != nil {
+	if labelled {
+		labels, err := query.NewLabels(ctx, ds)
+		if err != nil {
+			return err
+		}
+		if err := writeLabelled(out, res, labels); err != nil {
+			return err
+		}
+		return out.Flush()
+	}
+	if err := writeRows(results.NewWriter(out, byMedia[media], nil), res); err != nil {
 		return err
 	}
 	return out.Flush()

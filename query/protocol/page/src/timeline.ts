@@ -1,0 +1,50 @@
+// A timeline: one bar for each statement, from its first day to its last.
+import { h, s } from "./dom";
+
+export interface Item { name: string; kind: string; href: string; from: number; to: number; since?: string; until?: string }
+
+const row = 20;
+const most = 40;
+
+export function timeline(items: Item[]): HTMLElement {
+  const kinds = [...new Set(items.map((i) => i.kind))];
+  // Few things of many kinds tell more than many of one: the largest kinds come last.
+  const size = new Map(kinds.map((k) => [k, items.filter((i) => i.kind === k).length]));
+  kinds.sort((a, b) => size.get(a)! - size.get(b)!);
+  const element = h("div", { class: "timeline" });
+  const now = Date.now();
+  const first = Math.min(...items.map((i) => (Number.isNaN(i.from) ? i.to : i.from)));
+  const start = new Date(first).getUTCFullYear();
+  const end = new Date(now).getUTCFullYear() + 1;
+  const width = 900, left = 240;
+  const X = (t: number): number => left + ((t - Date.UTC(start, 0, 1)) / (Date.UTC(end, 0, 1) - Date.UTC(start, 0, 1))) * (width - left - 12);
+  const step = [1, 2, 5, 10, 20, 25, 50, 100].find((n) => (end - start) / n <= 9) ?? 200;
+
+  for (const kind of kinds) {
+    const list = items.filter((i) => i.kind === kind).sort((a, b) => (a.from || a.to) - (b.from || b.to));
+    const draw = (shown: Item[]): SVGElement => {
+      const height = shown.length * row + 26;
+      const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Timeline: ${kind}` });
+      for (let y = Math.ceil(start / step) * step; y < end; y += step) {
+        const x = X(Date.UTC(y, 0, 1));
+        svg.append(s("line", { x1: x, x2: x, y1: 0, y2: height - 22, class: "grid" }), s("text", { x, y: height - 8, "text-anchor": "middle", class: "dim" }, y));
+      }
+      shown.forEach((i, n) => {
+        const from = X(Number.isNaN(i.from) ? Date.UTC(start, 0, 1) : i.from), to = X(Number.isNaN(i.to) ? now : i.to);
+        const dates = `${i.since ?? "?"} – ${i.until ?? "today"}`;
+        svg.append(s("a", { href: i.href, "aria-label": `${i.name}, ${dates}` }, s("title", {}, `${i.name}: ${dates}`),
+          s("text", { x: left - 10, y: n * row + 14, "text-anchor": "end" }, i.name.length > 34 ? i.name.slice(0, 33) + "…" : i.name),
+          s("rect", { x: from, y: n * row + 4, width: Math.max(3, to - from), height: row - 8, rx: 3, class: i.until ? "past" : "now" })));
+      });
+      return svg;
+    };
+    const holder = h("div", { class: "scroll" }, draw(list.slice(0, most)));
+    const many = list.length > 12;
+    element.append(h("details", { open: !many || kinds.length === 1 }, h("summary", {}, kind, h("span", { class: "dim small" }, ` ${list.length}`)), holder,
+      list.length > most && h("button", { class: "quiet small", onclick: (e: Event) => {
+        holder.replaceChildren(draw(list));
+        (e.currentTarget as Element).remove();
+      } }, `Show ${list.length - most} more`)));
+  }
+  return element;
+}
