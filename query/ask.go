@@ -37,6 +37,22 @@ func LoadLexicon(ctx context.Context, ds Dataset) (*Lexicon, error) {
 // reads them from the dataset, every time.
 func WithLexicon(l *Lexicon) Option { return func(c *config) { c.lexicon = l } }
 
+// WithPrevious gives the questions asked before, the oldest first, which a
+// question may refer to: "what about 1990", "which of those are in Asia".
+func WithPrevious(questions ...string) Option { return func(c *config) { c.previous = questions } }
+
+// parseQuestion reads a question after those of WithPrevious. Of them, those that
+// are not understood are passed over.
+func (c *config) parseQuestion(l *Lexicon, text string) (*question.Question, error) {
+	var opts question.Options
+	for _, earlier := range c.previous {
+		if q, err := question.Parse(l, earlier, &opts); err == nil {
+			opts.Previous = q
+		}
+	}
+	return question.Parse(l, text, &opts)
+}
+
 // Ask answers a question in plain English. One that is not understood gives a
 // *Refusal.
 func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer, error) {
@@ -48,7 +64,7 @@ func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer,
 			return nil, err
 		}
 	}
-	q, err := question.Parse(lexicon, text, nil)
+	q, err := c.parseQuestion(lexicon, text)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +90,12 @@ func format(q *algebra.Query, prefixes []Prefix) string {
 // Translate returns the SPARQL that a question becomes, written with the
 // prefixes of WithPrefixes.
 func Translate(l *Lexicon, text string, opts ...Option) (string, error) {
-	q, err := question.Parse(l, text, nil)
+	c := newConfig(opts)
+	q, err := c.parseQuestion(l, text)
 	if err != nil {
 		return "", err
 	}
-	return format(q.Query, newConfig(opts).prefixes), nil
+	return format(q.Query, c.prefixes), nil
 }
 
 // CompleteQuestion returns what may stand at the end of a question typed so

@@ -19,6 +19,7 @@ type Option func(*config)
 
 type config struct {
 	lexicon     *Lexicon
+	previous    []string
 	timeout     time.Duration
 	memory      int64
 	maxRows     int64

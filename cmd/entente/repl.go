@@ -35,25 +35,31 @@ func (c *replCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer closer()
-	session.Interactive = true
-	if f, ok := std.in.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
+	in, ok := std.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
 		text, err := io.ReadAll(std.in)
 		if err != nil {
 			return err
 		}
-		session.Interactive = false
-		return session.Run(ctx, "standard input", string(text), false)
+		return errors.Join(session.Run(ctx, "standard input", string(text), false), session.Close())
 	}
 	session.Timer = true
+	r := &repl{session: session, std: std}
+	if _, terminal := terminalWidth(std.out); terminal {
+		r.busy = &busy{out: std.out, status: std.err}
+		session.Out = r.busy
+		session.Pager = (&pager{in, r.busy}).show
+	}
+	r.settings(ctx)
 	session.Greet(ctx)
-	r := &repl{session: session, line: liner.NewLiner(), std: std}
+	r.line = liner.NewLiner()
 	defer r.line.Close()
 	r.line.SetCtrlCAborts(true)
 	r.line.SetTabCompletionStyle(liner.TabPrints)
 	r.line.SetWordCompleter(r.complete)
 	r.loadHistory()
 	defer r.saveHistory()
-	return r.loop(ctx)
+	return errors.Join(r.loop(ctx), session.Close())
 }
 
 // repl is the prompt: it gathers lines into statements.
@@ -61,7 +67,20 @@ type repl struct {
 	session *script.Session
 	line    *liner.State
 	std     streams
+	busy    *busy    // nil where the output is no terminal
 	lines   []string // of the SPARQL statement being typed
+}
+
+// settings carries out the settings file: a script of dot commands.
+func (r *repl) settings(ctx context.Context) {
+	name := configFile("config")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return // there need not be one
+	}
+	if err := r.session.Run(ctx, name, string(text), true); err != nil {
+		report(r.std, err)
+	}
 }
 
 func (r *repl) loop(ctx context.Context) error {
@@ -124,7 +143,16 @@ func (r *repl) gather(line string) (st typed, ok bool) {
 func (r *repl) answer(ctx context.Context, st script.Statement) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
+	if width, ok := terminalWidth(r.std.out); ok {
+		r.session.Resize(width)
+	}
+	if r.busy != nil {
+		r.busy.begin()
+	}
 	err := r.session.Do(ctx, st)
+	if r.busy != nil {
+		r.busy.end()
+	}
 	switch {
 	case err == nil, errors.Is(err, script.ErrQuit):
 	case ctx.Err() != nil:
@@ -140,27 +168,63 @@ func (r *repl) complete(line string, pos int) (head string, completions []string
 	before := string([]rune(line)[:pos])
 	tail = string([]rune(line)[pos:])
 	start, words := r.session.Complete(context.Background(), r.lines, before)
-	return before[:start], words, tail
+	return before[:start], agreeing(before[start:], words), tail
 }
 
-// historyFile is where typed statements are kept between sessions.
-func historyFile() string {
+// agreeing makes completions begin with what was typed, so that their common
+// beginning is never less: upper and lower case are as typed where they differ
+// among the words. Words in the typed case alone are kept if these lead further.
+func agreeing(typed string, words []string) []string {
+	if len(commonPrefix(words)) >= len(typed) {
+		return words
+	}
+	var same, folded []string
+	for _, w := range words {
+		if strings.HasPrefix(w, typed) {
+			same = append(same, w)
+		}
+		if len(w) >= len(typed) && strings.EqualFold(w[:len(typed)], typed) {
+			folded = append(folded, typed+w[len(typed):])
+		}
+	}
+	if len(commonPrefix(same)) > len(typed) {
+		return same
+	}
+	return folded
+}
+
+func commonPrefix(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	prefix := words[0]
+	for _, w := range words[1:] {
+		for !strings.HasPrefix(w, prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	return prefix
+}
+
+// configFile names a file of the user's: history is what was typed in earlier
+// sessions, config the settings.
+func configFile(name string) string {
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(dir, "entente", "history")
+	return filepath.Join(dir, "entente", name)
 }
 
 func (r *repl) loadHistory() {
-	if f, err := os.Open(historyFile()); err == nil {
+	if f, err := os.Open(configFile("history")); err == nil {
 		_, _ = r.line.ReadHistory(f) // a damaged history is no reason not to start
 		f.Close()
 	}
 }
 
 func (r *repl) saveHistory() {
-	name := historyFile()
+	name := configFile("history")
 	if name == "" || os.MkdirAll(filepath.Dir(name), 0o700) != nil {
 		return
 	}

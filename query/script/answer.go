@@ -2,11 +2,13 @@ package script
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/ententedb/entente/graph"
@@ -23,21 +25,15 @@ func (s *Session) write(ctx context.Context, ds query.Dataset, res *query.Result
 		return err
 	}
 	names := &display{labels: labels, prefixes: append(res.Prefixes(), s.Prefixes...)}
-	out := bufio.NewWriterSize(s.Out, 64<<10)
-	switch {
-	case res.Form() == query.FormConstruct || res.Form() == query.FormDescribe:
-		err = s.writeGraph(out, res)
-	case s.Format == JSON && answer != nil:
-		err = s.writeQuestion(out, res, answer, names)
-	default:
-		if s.Format == Table && answer != nil {
-			fmt.Fprintf(out, "understood as: %s\n", answer.Understood)
+	s.last.vars, s.last.rows = res.Vars(), nil
+	err = s.paged(func(w io.Writer) error {
+		out := bufio.NewWriterSize(w, 64<<10)
+		err := s.writeAnswer(out, res, answer, names)
+		if flushErr := out.Flush(); err == nil {
+			err = flushErr
 		}
-		err = s.writeRows(s.resultWriter(out, names), res, names)
-	}
-	if flushErr := out.Flush(); err == nil {
-		err = flushErr
-	}
+		return err
+	})
 	if err == nil {
 		err = names.err
 	}
@@ -49,10 +45,37 @@ func (s *Session) write(ctx context.Context, ds query.Dataset, res *query.Result
 	return err
 }
 
+func (s *Session) writeAnswer(out io.Writer, res *query.Results, answer *query.Answer, names *display) error {
+	switch {
+	case res.Form() == query.FormConstruct || res.Form() == query.FormDescribe:
+		return s.writeGraph(out, res)
+	case s.Format == JSON && answer != nil:
+		return s.writeQuestion(out, res, answer, names)
+	}
+	if s.Format == Table && answer != nil {
+		fmt.Fprintf(out, "understood as: %s\n", answer.Understood)
+	}
+	return s.writeRows(s.resultWriter(out, names), res, names)
+}
+
+// paged calls f with where answers are written to: through the pager, if there
+// is one and people read.
+func (s *Session) paged(f func(io.Writer) error) error {
+	if s.Pager == nil || s.Format != Table {
+		return f(s.Out)
+	}
+	var text bytes.Buffer
+	err := f(&text)
+	if pagerErr := s.Pager(text.Bytes()); err == nil {
+		err = pagerErr
+	}
+	return err
+}
+
 // resultWriter makes the writer of the session's format.
 func (s *Session) resultWriter(out io.Writer, names *display) results.Writer {
 	if s.Format == Table {
-		return results.NewTable(out, &results.TableOptions{Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, Names: names.name})
+		return results.NewTable(out, &results.TableOptions{Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, Names: names.name, Note: s.took})
 	}
 	f, _ := results.FormatByName(string(s.Format))
 	return results.NewWriter(out, f, nil)
@@ -78,6 +101,9 @@ func (s *Session) writeRows(w results.Writer, res *query.Results, names *display
 		}
 		if s.outcome != nil {
 			s.outcome.Rows = append(s.outcome.Rows, names.cells(row.Terms()))
+		}
+		if len(s.last.rows) < mostKept {
+			s.last.rows = append(s.last.rows, slices.Clone(row.Terms()))
 		}
 		if err := w.Row(row.Terms()); err != nil {
 			return err

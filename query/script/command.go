@@ -3,6 +3,7 @@ package script
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sort"
@@ -27,11 +28,17 @@ func commands() []command {
 		{"analyze", "[SPARQL or question]", "run it, and show what each operator did", (*Session).analyzeCommand},
 		{"schema", "", "list classes and relations with their numbers", func(s *Session, ctx context.Context, _ string) error { return s.Schema(ctx) }},
 		{"describe", "NAME", "all statements about a thing, named by label or IRI", (*Session).describe},
+		{"graph", "NAME", "what a thing is connected with, drawn as a tree", (*Session).neighbourhood},
+		{"why", "", "the statements behind the last answer, with their dates and sources", (*Session).why},
+		{"plot", "[bar|line]", "draw the last answer: its first column against its last", (*Session).plot},
 		{"prefix", "[NAME IRI]", "list the known prefixes, or add one", (*Session).prefix},
 		{"set", "[NAME VALUE]", "list the parameters, or bind ?NAME in SPARQL to a term", (*Session).set},
 		{"format", "table|csv|tsv|json|xml", "how to write answers", (*Session).setFormat},
 		{"rows", "N", "how many rows tables show; 0 is all", (*Session).setRows},
 		{"timer", "on|off", "print how long each answer took", (*Session).setTimer},
+		{"output", "[FILE]", "write answers to a file; without a name, to the screen again", (*Session).output},
+		{"save", "FILE", "save the statements answered so far as a script", (*Session).save},
+		{"at", "[DATE|COMMIT|now]", "look at the graph as it was", (*Session).setAt},
 		{"load", "FILE…", "load RDF files, all or none", (*Session).load},
 		{"run", "FILE", "run a script", (*Session).runFile},
 		{"quit", "", "leave (Ctrl-D does too)", func(*Session, context.Context, string) error { return ErrQuit }},
@@ -60,23 +67,28 @@ func (s *Session) command(ctx context.Context, text string) error {
 }
 
 func (s *Session) help(context.Context, string) error {
-	fmt.Fprint(s.Out, `Ask in plain English, or write SPARQL; both at this prompt.
+	return s.paged(func(out io.Writer) error {
+		fmt.Fprint(out, helpText)
+		for _, c := range commands() {
+			fmt.Fprintf(out, "  .%-32s %s\n", strings.TrimSpace(c.name+" "+c.usage), c.help)
+		}
+		return nil
+	})
+}
+
+const helpText = `Ask in plain English, or write SPARQL; both at this prompt.
 
   which WTO members are outside NATO
   when did Finland join NATO
   top 5 WTO members outside NATO by GDP
   was the United Kingdom in the EU in 2015
+  what about 1990
   SELECT ?c { ?c pk:memberOf pk:NATO FILTER NOT EXISTS { ?c pk:memberOf pk:EU } }
 
 SPARQL of several lines ends with an empty line or a ";". TAB completes, Ctrl-C
 cancels a running query, Ctrl-R searches what was typed before.
 
-`)
-	for _, c := range commands() {
-		fmt.Fprintf(s.Out, "  .%-32s %s\n", strings.TrimSpace(c.name+" "+c.usage), c.help)
-	}
-	return nil
-}
+`
 
 func (s *Session) prefix(_ context.Context, args string) error {
 	words := strings.Fields(args)
@@ -214,7 +226,7 @@ func (s *Session) describe(ctx context.Context, args string) error {
 
 // Greet says what the session is about.
 func (s *Session) Greet(ctx context.Context) {
-	_ = s.Store.View(func(ds query.Dataset) error {
+	_ = s.view(func(ds query.Dataset) error {
 		t, err := ds.Totals()
 		if err == nil {
 			fmt.Fprintf(s.Out, "Entente: %d statements. Ask a question, write SPARQL, or type .help\n", t.Quads)

@@ -2,6 +2,7 @@ package script
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -28,7 +29,7 @@ func (s *Session) Complete(ctx context.Context, earlier []string, before string)
 	case len(earlier) > 0 || IsSPARQL(before):
 		return s.completeSPARQL(ctx, strings.Join(append(append([]string{}, earlier...), before), "\n"), before)
 	}
-	err := s.Store.View(func(ds query.Dataset) error {
+	err := s.view(func(ds query.Dataset) error {
 		lexicon, err := s.lexicon.of(ctx, ds)
 		if err == nil {
 			start, words = query.CompleteQuestion(lexicon, before)
@@ -50,22 +51,24 @@ func (s *Session) completeCommand(before string) (words []string) {
 	return words
 }
 
-// completeSPARQL offers prefixed names after a colon, else keywords, prefixes
-// and the variables of the statement.
+// completeSPARQL offers predicates where one is expected, prefixed names after a
+// colon, else keywords that may stand there, prefixes, and the variables of the statement.
 func (s *Session) completeSPARQL(ctx context.Context, statement, before string) (start int, words []string) {
 	start = strings.LastIndexFunc(before, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_:?$-.", r)
 	}) + 1
 	word := before[start:]
+	earlier := statement[:len(statement)-len(word)]
+	at := placeOf(earlier)
 	switch {
-	case word == "":
+	case word == "" && !at.predicate:
 		return start, nil
-	case word[0] == '?' || word[0] == '$':
+	case word != "" && (word[0] == '?' || word[0] == '$'):
 		return start, variables(statement, word)
-	case strings.Contains(word, ":"):
-		return start, s.names(ctx, word, previousIsSubject(before[:start]))
+	case word == "" || strings.Contains(word, ":"):
+		return start, s.names(ctx, word, at)
 	}
-	for _, k := range sparqlKeywords {
+	for _, k := range keywordsAfter(earlier) {
 		if strings.HasPrefix(k, strings.ToUpper(word)) {
 			words = append(words, k+" ")
 		}
@@ -78,14 +81,24 @@ func (s *Session) completeSPARQL(ctx context.Context, statement, before string) 
 	return start, words
 }
 
-// previousIsSubject reports whether the text ends where a predicate is
-// expected: after one term of a triple, or after ";".
-func previousIsSubject(text string) bool {
-	i := strings.LastIndexAny(text, "{.;}")
-	if i < 0 {
-		return false
+// keywordsAfter returns the keywords that may follow a text; all, if it cannot
+// be told.
+func keywordsAfter(text string) (keywords []string) {
+	for _, w := range query.Expected(text, IsUpdate(text)) {
+		if w == strings.ToUpper(w) && w[0] >= 'A' && w[0] <= 'Z' {
+			keywords = append(keywords, w)
+		}
 	}
-	return text[i] == ';' || len(strings.Fields(text[i+1:])) == 1
+	if len(keywords) == 0 {
+		return sparqlKeywords
+	}
+	// Expressions take more functions than Expected lists.
+	if slices.Contains(keywords, "NOT") || slices.Contains(keywords, "EXISTS") {
+		keywords = append(keywords, sparqlKeywords...)
+		slices.Sort(keywords)
+		keywords = slices.Compact(keywords)
+	}
+	return keywords
 }
 
 // variables lists those in a statement that start with word.
@@ -106,9 +119,10 @@ func variables(statement, word string) (words []string) {
 // mostNames bounds how many names completion offers.
 const mostNames = 200
 
-// names lists prefixed names that start with word: the predicates in use
-// where one is expected, else any IRI of the namespace.
-func (s *Session) names(ctx context.Context, word string, predicate bool) (words []string) {
+// names lists prefixed names that start with word: the predicates in use where
+// one is expected, those that occur together with what the pattern says already
+// first; else any IRI of the namespace.
+func (s *Session) names(ctx context.Context, word string, at place) (words []string) {
 	prefix, local, _ := strings.Cut(word, ":")
 	namespace := ""
 	for _, p := range s.Prefixes {
@@ -116,17 +130,28 @@ func (s *Session) names(ctx context.Context, word string, predicate bool) (words
 			namespace = p.IRI
 		}
 	}
-	if namespace == "" {
+	if namespace == "" && word != "" {
 		return nil
 	}
-	_ = s.Store.View(func(ds query.Dataset) error {
-		iris, err := predicates(ctx, ds)
-		if !predicate {
+	_ = s.view(func(ds query.Dataset) error {
+		var iris []string
+		var err error
+		if at.predicate {
+			iris, err = predicates(ctx, ds)
+			iris = append(s.companions(ctx, ds, at), iris...)
+		} else {
 			iris, err = irisFrom(ctx, ds, namespace+local)
 		}
 		for _, iri := range iris {
-			if strings.HasPrefix(iri, namespace+local) && len(words) < mostNames {
-				words = append(words, prefix+":"+iri[len(namespace):]+" ")
+			name := shorten(iri, s.Prefixes)
+			if namespace != "" {
+				if !strings.HasPrefix(iri, namespace+local) {
+					continue
+				}
+				name = prefix + ":" + iri[len(namespace):]
+			}
+			if len(words) < mostNames && !slices.Contains(words, name+" ") {
+				words = append(words, name+" ")
 			}
 		}
 		return err

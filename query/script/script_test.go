@@ -51,7 +51,7 @@ func TestIsSPARQL(t *testing.T) {
 
 func TestIsUpdate(t *testing.T) {
 	for text, want := range map[string]bool{
-		"INSERT DATA {}":                                true,
+		"INSERT DATA {}": true,
 		"# note\nPREFIX a: <b> \n delete where {}":      true,
 		"BASE <http://x/> PREFIX : <y#> SELECT * {}":    false,
 		"VERSION \"1.2\" LOAD <http://x/>":              true,

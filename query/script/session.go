@@ -21,6 +21,14 @@ type Store interface {
 	Load(ctx context.Context, files []string) (quads uint64, err error)
 }
 
+// Historian is a Store that can be read as it was: after the commit of a number, or
+// at the end of a day or at a time ("2026-11-24", "2026-11-24T09:30:00Z").
+type Historian interface {
+	ViewAt(at string, f func(query.Dataset) error) error
+}
+
+var errNoHistory = errors.New("this store keeps no history")
+
 // Format says how answers are written.
 type Format string
 
@@ -60,18 +68,33 @@ type Session struct {
 	// Options are given to every query.
 	Options []query.Option
 
-	// Interactive says that a person reads: hints are shown.
-	Interactive bool
+	// Pager, if set, shows the text of a table or list; without it all is written to Out.
+	Pager func(text []byte) error
 	// Dir is the directory that file names in commands are relative to; "" is
 	// the working directory.
 	Dir string
 
 	params  map[string]graph.Term
 	lexicon lexiconCache
-	last    *query.Answer // its results are closed
-	outcome *Outcome      // where set, answers are recorded
-	depth   int           // of scripts that run scripts
+	last    lastAnswer
+	earlier []string  // questions that the next one may refer to, oldest first
+	done    []string  // statements that were answered, for .save
+	outcome *Outcome  // where set, answers are recorded
+	depth   int       // of scripts that run scripts
+	at      string    // the moment in the past that is looked at; "" is now
+	started time.Time // when the statement began
+	screen  *screen   // set while answers go to a file
 }
+
+// lastAnswer is what is remembered of the last query or question.
+type lastAnswer struct {
+	sparql string // "" if there was none
+	vars   []string
+	rows   [][]graph.Term // the first mostKept
+}
+
+// mostKept bounds the rows that are remembered of an answer.
+const mostKept = 1000
 
 // Set binds a parameter: variables of this name in SPARQL stand for the term.
 func (s *Session) Set(name string, value graph.Term) {
@@ -86,20 +109,54 @@ var ErrQuit = errors.New("quit")
 
 // Do carries out one statement and writes its answer.
 func (s *Session) Do(ctx context.Context, st Statement) error {
-	start := time.Now()
-	var err error
+	s.started = time.Now()
 	switch st.Kind {
-	case Question:
-		err = s.ask(ctx, st.Text)
-	case SPARQL:
-		err = s.sparql(ctx, st.Text)
 	case Command:
 		return s.command(ctx, st.Text)
+	case SPARQL:
+		s.last.sparql = st.Text
+		if err := s.sparql(ctx, st.Text); err != nil {
+			return err
+		}
+	case Question:
+		if err := s.ask(ctx, st.Text); err != nil {
+			return err
+		}
 	}
-	if err == nil && s.Timer {
-		fmt.Fprintf(s.Out, "%s\n", time.Since(start).Round(10*time.Microsecond))
+	if s.depth == 0 {
+		s.done = append(s.done, st.Text)
 	}
-	return err
+	return nil
+}
+
+// took is what follows the number of rows: how long the statement took, if that
+// is wanted.
+func (s *Session) took() string {
+	if !s.Timer {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", readable(time.Since(s.started)))
+}
+
+// readable rounds a duration to three digits.
+func readable(d time.Duration) time.Duration {
+	for unit := time.Nanosecond; ; unit *= 10 {
+		if d < 1000*unit {
+			return d.Round(unit)
+		}
+	}
+}
+
+// view calls f with the present, or with the moment of .at.
+func (s *Session) view(f func(query.Dataset) error) error {
+	if s.at == "" {
+		return s.Store.View(f)
+	}
+	h, ok := s.Store.(Historian)
+	if !ok {
+		return errNoHistory
+	}
+	return h.ViewAt(s.at, f)
 }
 
 // options are those of every query in the session.
@@ -114,17 +171,21 @@ func (s *Session) options() []query.Option {
 // sparql runs a query, or an update as one commit.
 func (s *Session) sparql(ctx context.Context, text string) error {
 	if IsUpdate(text) {
+		if s.at != "" {
+			return errors.New("the past cannot be changed; “.at now” goes back to the present")
+		}
 		var report query.UpdateReport
 		err := s.Store.Update(func(w query.Writer) (err error) {
 			report, err = query.Update(ctx, w, text, s.options()...)
 			return err
 		})
 		if err == nil && s.Format == Table {
-			fmt.Fprintf(s.Out, "inserted %d, deleted %d\n", report.Inserted, report.Deleted)
+			fmt.Fprintf(s.Out, "inserted %d, deleted %d%s\n", report.Inserted, report.Deleted, s.took())
 		}
 		return err
 	}
-	return s.Store.View(func(ds query.Dataset) error {
+	text = strings.TrimSuffix(strings.TrimSpace(text), ";") // which ends a statement here
+	return s.view(func(ds query.Dataset) error {
 		res, err := query.Run(ctx, ds, text, s.options()...)
 		if err != nil {
 			return err
@@ -136,20 +197,31 @@ func (s *Session) sparql(ctx context.Context, text string) error {
 
 // ask answers a question and remembers it.
 func (s *Session) ask(ctx context.Context, text string) error {
-	return s.Store.View(func(ds query.Dataset) error {
+	return s.view(func(ds query.Dataset) error {
 		lexicon, err := s.lexicon.of(ctx, ds)
 		if err != nil {
 			return err
 		}
-		answer, err := query.Ask(ctx, ds, text, append(s.options(), query.WithLexicon(lexicon))...)
+		answer, err := query.Ask(ctx, ds, text, append(s.options(), query.WithLexicon(lexicon), query.WithPrevious(s.earlier...))...)
 		if err != nil {
 			s.writeRefusal(err)
 			return err
 		}
 		defer answer.Results.Close()
-		s.last = answer
+		s.last.sparql = answer.SPARQL
+		s.remember(text)
 		return s.write(ctx, ds, answer.Results, answer)
 	})
+}
+
+// mostEarlier bounds the questions that a follow-up may build upon.
+const mostEarlier = 8
+
+func (s *Session) remember(question string) {
+	s.earlier = append(s.earlier, question)
+	if n := len(s.earlier) - mostEarlier; n > 0 {
+		s.earlier = s.earlier[n:]
+	}
 }
 
 // lexiconCache keeps the lexicon of the last version of the data.

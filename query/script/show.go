@@ -19,12 +19,12 @@ func (s *Session) ShowSPARQL(ctx context.Context, question string) error {
 
 // translate returns the SPARQL of a question.
 func (s *Session) translate(ctx context.Context, question string) (sparql string, err error) {
-	err = s.Store.View(func(ds query.Dataset) error {
+	err = s.view(func(ds query.Dataset) error {
 		lexicon, err := s.lexicon.of(ctx, ds)
 		if err != nil {
 			return err
 		}
-		sparql, err = query.Translate(lexicon, question, s.options()...)
+		sparql, err = query.Translate(lexicon, question, append(s.options(), query.WithPrevious(s.earlier...))...)
 		return err
 	})
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Session) Explain(ctx context.Context, text string, analyze bool) error 
 		}
 		text = sparql
 	}
-	return s.Store.View(func(ds query.Dataset) error {
+	return s.view(func(ds query.Dataset) error {
 		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: analyze}, s.options()...)
 		if err == nil {
 			fmt.Fprintln(s.Out, plan)
@@ -55,14 +55,14 @@ func (s *Session) showSPARQL(ctx context.Context, args string) error {
 	if args != "" {
 		return s.ShowSPARQL(ctx, args)
 	}
-	if s.last == nil {
-		return errNoQuestion
+	if s.last.sparql == "" {
+		return errNothingYet
 	}
-	fmt.Fprintln(s.Out, s.last.SPARQL)
+	fmt.Fprintln(s.Out, s.last.sparql)
 	return nil
 }
 
-var errNoQuestion = errors.New("no question has been answered yet")
+var errNothingYet = errors.New("nothing has been answered yet")
 
 func (s *Session) explainCommand(ctx context.Context, args string) error {
 	return s.explainLast(ctx, args, false)
@@ -74,10 +74,10 @@ func (s *Session) analyzeCommand(ctx context.Context, args string) error {
 
 func (s *Session) explainLast(ctx context.Context, args string, analyze bool) error {
 	if args == "" {
-		if s.last == nil {
-			return errNoQuestion
+		if s.last.sparql == "" {
+			return errNothingYet
 		}
-		args = s.last.SPARQL
+		args = s.last.sparql
 	}
 	return s.Explain(ctx, args, analyze)
 }

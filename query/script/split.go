@@ -1,8 +1,11 @@
 package script
 
 import (
+	"errors"
 	"strings"
 	"unicode"
+
+	"github.com/ententedb/entente/query/sparql"
 )
 
 // Kind tells statements apart.
@@ -171,9 +174,22 @@ func Complete(lines []string) bool {
 		return false
 	}
 	if len(lines) == 1 {
-		return closes(last)
+		return closes(last) && !BreaksOff(text)
 	}
 	return last == "" || strings.HasSuffix(last, ";")
+}
+
+// BreaksOff reports whether SPARQL text is wrong only because it ends too early.
+func BreaksOff(text string) bool {
+	var err error
+	text = strings.TrimSpace(text)
+	if IsUpdate(text) {
+		_, err = sparql.ParseUpdate(text, nil)
+	} else {
+		_, err = sparql.Parse(text, nil)
+	}
+	var syntax *sparql.SyntaxError
+	return errors.As(err, &syntax) && syntax.Offset >= len(text)
 }
 
 // Balanced reports whether all brackets of SPARQL text are closed, leaving
