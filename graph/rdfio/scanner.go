@@ -70,7 +70,8 @@ func (s *scanner) at(i int) byte {
 	return 0
 }
 
-// runeAt decodes the character i places on. At the end its size is 0.
+// runeAt decodes the character i places on. At the end its size is 0; bytes that are
+// not UTF-8 give -1, which is in no class.
 func (s *scanner) runeAt(i int) (rune, int) {
 	if c := s.at(i); c < utf8.RuneSelf {
 		if c == 0 && !s.have(i+1) {
@@ -79,7 +80,11 @@ func (s *scanner) runeAt(i int) (rune, int) {
 		return rune(c), 1
 	}
 	s.have(i + utf8.UTFMax)
-	return utf8.DecodeRune(s.buf[s.pos+i:])
+	r, n := utf8.DecodeRune(s.buf[s.pos+i:])
+	if r == utf8.RuneError && n == 1 {
+		return -1, 1
+	}
+	return r, n
 }
 
 // text returns the next n bytes, which must be in the window, as a string.

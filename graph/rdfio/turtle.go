@@ -705,7 +705,7 @@ func (t *turtle) prefixLength() (int, error) {
 		case r == '.' && i > 0:
 			i++
 			continue
-		case r == utf8.RuneError && n == 1:
+		case r < 0:
 			return 0, t.failAt(i, "the text is not UTF-8")
 		}
 		if i != end && r == ':' {
