@@ -22,7 +22,7 @@ type turtleWriter struct {
 	trig     bool
 	prefixes map[string]string // prefix by namespace
 	used     map[string]bool   // namespaces
-	limit    int // prettyLimit, less in tests
+	limit    int               // prettyLimit, less in tests
 	kept     []graph.Quad
 	buf      []byte
 

@@ -243,8 +243,10 @@ const (
 	seedTurtle = "@prefix : <a:> . BASE <http://x/>\n:s a :t , [ :p ( 1 2.5 -1e3 true '''x\ny''' ) ] {| :q \"z\"@en--rtl |} ~ :r ; <../r> << :a :b :c ~ _:x >> . :\\~%41.b :c <<( :d :e :f )>> ."
 )
 
-func FuzzParseLines_NQuads(f *testing.F) { fuzz(f, NQuads, seedLines, "<a:b> <a:c> <a:d> _:g .\r<a:b> <a:c> _:d .") }
-func FuzzReader_Turtle(f *testing.F)     { fuzz(f, Turtle, seedLines, seedTurtle) }
+func FuzzParseLines_NQuads(f *testing.F) {
+	fuzz(f, NQuads, seedLines, "<a:b> <a:c> <a:d> _:g .\r<a:b> <a:c> _:d .")
+}
+func FuzzReader_Turtle(f *testing.F) { fuzz(f, Turtle, seedLines, seedTurtle) }
 func FuzzReader_TriG(f *testing.F) {
 	fuzz(f, TriG, seedTurtle, "PREFIX : <a:> GRAPH :g { :s :p :o } _:g { [] :p [] . } { (1) :p 2 }")
 }
