@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 )
 
 // runCmd is `entente run`.
@@ -16,6 +16,7 @@ type runCmd struct {
 	output
 	Set       map[string]string `placeholder:"NAME=VALUE" help:"Bind a parameter: ?NAME in SPARQL is this number, date, <IRI>, prefixed name or text."`
 	KeepGoing bool              `help:"Go on after a statement that failed."`
+	Report    string            `enum:",tap,junit" default:"" placeholder:"tap|junit" help:"Instead of answers, write for each statement whether it did what it should, in this form."`
 	Files     []string          `arg:"" name:"file" help:"Script files; - is standard input."`
 }
 
@@ -35,30 +36,44 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		}
 		session.Set(name, term)
 	}
+	report := newReport(c.Report, std.out)
+	if report != nil {
+		session.Out, session.Report = io.Discard, report.add
+	}
+	var failures []error
 	for _, name := range c.Files {
 		text, err := readScript(name, std)
 		if err != nil {
 			return err
 		}
-		session.Dir = filepath.Dir(name)
-		if err := session.Run(ctx, name, text, c.KeepGoing); err != nil {
-			return err
+		if session.Dir = filepath.Dir(name); name == "-" {
+			session.Dir = ""
 		}
+		if err := session.Run(ctx, name, text, c.KeepGoing); err != nil {
+			failures = append(failures, err)
+			if !c.KeepGoing {
+				break
+			}
+		}
+	}
+	err = errors.Join(append(failures, session.Close())...)
+	if report == nil {
+		return err
+	}
+	if closeErr := report.close(); closeErr != nil {
+		return closeErr
+	}
+	if err != nil {
+		return &exitError{exitFailed, nil} // the report says why
 	}
 	return nil
 }
 
 func readScript(name string, std streams) (string, error) {
-	var b []byte
-	var err error
 	if name == "-" {
-		b, err = io.ReadAll(std.in)
-	} else {
-		b, err = os.ReadFile(name)
+		b, err := io.ReadAll(std.in)
+		return string(b), err
 	}
-	text := string(b)
-	if strings.HasPrefix(text, "#!") { // a shebang line; the line count stays
-		text = "#" + text[1:]
-	}
-	return text, err
+	b, err := os.ReadFile(name)
+	return string(b), err
 }

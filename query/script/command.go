@@ -192,7 +192,7 @@ func (s *Session) runFile(ctx context.Context, args string) error {
 	dir := s.Dir
 	s.Dir, s.depth = filepath.Dir(name), s.depth+1
 	defer func() { s.Dir, s.depth = dir, s.depth-1 }()
-	return s.Run(ctx, name, string(text), false)
+	return s.Run(ctx, name, string(text), s.keepGoing)
 }
 
 // path resolves a file name against the running script's directory.

@@ -70,20 +70,23 @@ type Session struct {
 
 	// Pager, if set, shows the text of a table or list; without it all is written to Out.
 	Pager func(text []byte) error
+	// Report, if set, is called for each statement of a script.
+	Report func(Result)
 	// Dir is the directory that file names in commands are relative to; "" is
 	// the working directory.
 	Dir string
 
-	params  map[string]graph.Term
-	lexicon lexiconCache
-	last    lastAnswer
-	earlier []string  // questions that the next one may refer to, oldest first
-	done    []string  // statements that were answered, for .save
-	outcome *Outcome  // where set, answers are recorded
-	depth   int       // of scripts that run scripts
-	at      string    // the moment in the past that is looked at; "" is now
-	started time.Time // when the statement began
-	screen  *screen   // set while answers go to a file
+	params    map[string]graph.Term
+	lexicon   lexiconCache
+	last      lastAnswer
+	earlier   []string  // questions that the next one may refer to, oldest first
+	done      []string  // statements that were answered, for .save
+	outcome   *Outcome  // where set, answers are recorded
+	depth     int       // of scripts that run scripts
+	at        string    // the moment in the past that is looked at; "" is now
+	keepGoing bool      // of the script that runs
+	started   time.Time // when the statement began
+	screen    *screen   // set while answers go to a file
 }
 
 // lastAnswer is what is remembered of the last query or question.
