@@ -122,6 +122,7 @@ func TestCheckAgainstReference(t *testing.T) {
 	c.series()
 	c.memberships()
 	c.correlates()
+	c.treaties()
 
 	recorded := map[disagreement]bool{}
 	for _, r := range readCSV(t, "data/disagreements.csv") {
