@@ -159,10 +159,11 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 		l.options.Memory = s.options.Memory
 	}
 	workers := max(1, runtime.GOMAXPROCS(0))
-	// A third of the budget for parts while parsing; sorting then needs about 130
-	// bytes a row. The garbage collector's slack takes as much again.
-	l.partMax = int(l.options.Memory) / 3 / workers
-	l.rowsMax = max(maxBlockRows, int(l.options.Memory)/3/130)
+	// A quarter of the budget for parts while parsing, which the garbage collector
+	// doubles; sorting then needs up to 136 bytes a row, and gets 40 %. The rest is
+	// the engine's.
+	l.partMax = int(l.options.Memory) / 4 / workers
+	l.rowsMax = max(maxBlockRows, int(l.options.Memory)*2/5/136)
 	l.tasks = make(chan loadTask, workers)
 	l.buffers.New = func() any { return make([]byte, chunkSize) }
 	stopProgress := l.progress(start)

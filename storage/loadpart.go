@@ -94,7 +94,7 @@ type loadPart struct {
 	counts  [6]int       // of texts; also after the tables were spilled
 	triples [][3]encoded.Term
 	byTerms map[[3]encoded.Term]uint32
-	quads   []row
+	quads   [][]row // in pieces of quadPiece
 	nquads  int
 	input   int
 
@@ -110,11 +110,13 @@ type loadPart struct {
 	rowsAt int64
 }
 
+const quadPiece = 1 << 14
+
 func newLoadPart() *loadPart { return &loadPart{byTerms: map[[3]encoded.Term]uint32{}} }
 
 // size is the memory in use.
 func (p *loadPart) size() int {
-	n := 32*cap(p.quads) + 100*len(p.triples)
+	n := 32*quadPiece*len(p.quads) + 100*len(p.triples)
 	for i := range p.tables {
 		n += p.tables[i].size()
 	}
@@ -147,7 +149,11 @@ func (p *loadPart) add(q graph.Quad) error {
 			return err
 		}
 	}
-	p.quads = append(p.quads, r)
+	if p.nquads%quadPiece == 0 {
+		p.quads = append(p.quads, make([]row, 0, quadPiece))
+	}
+	last := &p.quads[len(p.quads)-1]
+	*last = append(*last, r)
 	p.nquads++
 	return nil
 }
@@ -265,12 +271,14 @@ func (p *loadPart) spill(l *loader) error {
 	}
 	b.Flush()
 	p.rowsAt = w.n
-	for _, r := range p.quads {
-		buf = buf[:0]
-		for _, t := range r {
-			buf = binary.LittleEndian.AppendUint64(buf, uint64(t))
+	for _, piece := range p.quads {
+		for _, r := range piece {
+			buf = buf[:0]
+			for _, t := range r {
+				buf = binary.LittleEndian.AppendUint64(buf, uint64(t))
+			}
+			b.Write(buf)
 		}
-		b.Write(buf)
 	}
 	p.quads = nil
 	return b.Flush() // the first error of all writes
@@ -340,10 +348,13 @@ func (r *textReader) next() (bool, error) {
 
 // eachQuad calls fn for the part's quads, and lets go of them.
 func (p *loadPart) eachQuad(fn func(row) error) error {
-	for _, q := range p.quads {
-		if err := fn(q); err != nil {
-			return err
+	for i, piece := range p.quads {
+		for _, q := range piece {
+			if err := fn(q); err != nil {
+				return err
+			}
 		}
+		p.quads[i] = nil
 	}
 	p.quads = nil
 	if p.file == nil {

@@ -54,6 +54,7 @@ func (w *writer) loadRows(l *loader, maps []termMap) error {
 	if err := w.spillRows(pieces, rows); err != nil {
 		return err
 	}
+	rows, pieces.sorter = nil, sorter{}
 	l.setStage("merging quads")
 	return w.mergePieces(pieces)
 }
@@ -98,9 +99,10 @@ func (w *writer) addRows(rows []row) error {
 // pieceFiles are sorted pieces of a load: per order, files of blocks in the
 // form they have in the store, each with its length before it.
 type pieceFiles struct {
-	dir   string
-	mu    sync.Mutex
-	files map[encoded.Order][]*os.File
+	dir    string
+	sorter sorter
+	mu     sync.Mutex
+	files  map[encoded.Order][]*os.File
 }
 
 func (p *pieceFiles) close() {
@@ -117,7 +119,7 @@ func (w *writer) spillRows(p *pieceFiles, rows []row) error {
 	if err != nil {
 		return err
 	}
-	_, err = sortRows(w.ctx, runInserts, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
+	_, err = p.sorter.sort(w.ctx, runInserts, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
 		f, err := os.CreateTemp(p.dir, "piece-*")
 		if err != nil {
 			return err

@@ -56,7 +56,7 @@ func (w *writer) mergeTerms(l *loader) ([]termMap, error) {
 		info := segmentInfo{id: max(m.nextSegment, s.segmentID), second: !empty}
 		s.segmentID = info.id + 1
 		sw = newSegmentWriter(info, out)
-		defer sw.out.cancel()
+		defer sw.cancel()
 	}
 	next := w.firstLoose
 	for tag := encoded.TagBlank; tag <= encoded.TagTyped; tag++ {

@@ -145,7 +145,8 @@ func chooseWindow(runs []*run) (w window) {
 	}
 	from, newer := end, uint64(0)
 	for i := end - 1; i >= 0; i-- {
-		if runs[i].rows <= 2*newer {
+		// Two runs may give two again: inserts, and deletes of what is in older runs.
+		if runs[i].rows <= 2*newer && (i == 0 || end-i > 2) {
 			from = i
 		}
 		newer += runs[i].rows

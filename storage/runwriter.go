@@ -149,7 +149,8 @@ func (w *runWriter) finish() (runInfo, error) {
 // if no row is left; the description then has no rows.
 func buildRun(ctx context.Context, out *batch, info runInfo, rows []row, keep func(row) (bool, error)) (runInfo, error) {
 	w := newRunWriter(info, out)
-	n, err := sortRows(ctx, info.kind, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
+	var s sorter
+	n, err := s.sort(ctx, info.kind, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
 		return w.order(ctx, o, rows)
 	})
 	if err != nil || n == 0 {

@@ -2,10 +2,15 @@ package storage
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ententedb/entente/graph/encoded"
 )
@@ -139,21 +144,25 @@ func (s *segment) lower(sn *snapshot, tag encoded.Tag, text string) (rank uint64
 
 // segmentWriter writes a segment: texts of one tag after the other, ascending.
 type segmentWriter struct {
-	info    segmentInfo
-	out     *batch
-	coder   *pageCoder
-	tag     encoded.Tag
-	texts   []string
-	size    int
-	pages   int
-	entries int
-	chunk   []byte // page table entries not yet written
-	chunkN  int
-	chunks  int
+	info   segmentInfo
+	out    *batch
+	coding errgroup.Group // pages are encoded and put while others are filled
+	coders sync.Pool      // of *pageCoder
+	bytes  atomic.Int64
+	tag    encoded.Tag
+	texts  []string
+	size   int
+	pages  int
+	chunk  []byte // page table entries not yet written
+	chunkN int
+	chunks int
 }
 
 func newSegmentWriter(info segmentInfo, out *batch) *segmentWriter {
-	return &segmentWriter{info: info, out: out, coder: newPageCoder()}
+	w := &segmentWriter{info: info, out: out}
+	w.coders.New = func() any { return newPageCoder() }
+	w.coding.SetLimit(runtime.GOMAXPROCS(0))
+	return w
 }
 
 // add appends a text, which must stay valid until finish.
@@ -179,7 +188,7 @@ func (w *segmentWriter) add(tag encoded.Tag, text string) (encoded.Term, error) 
 }
 
 func (w *segmentWriter) put(key, value []byte) error {
-	w.info.bytes += uint64(len(key) + len(value))
+	w.bytes.Add(int64(len(key) + len(value)))
 	return w.out.put(key, value)
 }
 
@@ -187,9 +196,12 @@ func (w *segmentWriter) endPage() error {
 	if len(w.texts) == 0 {
 		return nil
 	}
-	if err := w.put(pageKey(w.info.id, w.tag, w.pages), w.coder.encode(w.texts)); err != nil {
-		return err
-	}
+	key, texts := pageKey(w.info.id, w.tag, w.pages), slices.Clone(w.texts)
+	w.coding.Go(func() error {
+		c := w.coders.Get().(*pageCoder)
+		defer w.coders.Put(c)
+		return w.put(key, c.encode(texts))
+	})
 	w.chunk = binary.AppendUvarint(w.chunk, uint64(len(w.texts)))
 	w.chunk = appendString(w.chunk, w.texts[0])
 	w.chunkN++
@@ -223,6 +235,13 @@ func (w *segmentWriter) endTag() error {
 
 // finish writes what is left and returns the segment's description.
 func (w *segmentWriter) finish() (segmentInfo, error) {
-	err := w.endTag()
+	err := errors.Join(w.endTag(), w.coding.Wait())
+	w.info.bytes = uint64(w.bytes.Load())
 	return w.info, err
+}
+
+// cancel ends the writer after an error; it has no effect after finish.
+func (w *segmentWriter) cancel() {
+	w.coding.Wait() // its error does not matter any more
+	w.out.cancel()
 }

@@ -2,7 +2,7 @@ package storage
 
 import (
 	"context"
-	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,63 +16,80 @@ import (
 //
 //	SPO by P gives PSO, by O gives OPS, by S gives SOP;
 //	SPO by O gives OSP, by P gives POS;  SPO by G gives GSPO.
-type rankTable struct {
-	values [4][]encoded.Term
-	rows   [][4]uint32
+//
+// A sorter takes 80 bytes a row besides the rows themselves.
+type sorter struct {
+	values [4][]encoded.Term // by column, ascending
+	// Scratch space for as many rows as there are, kept for the next sort: ranks,
+	// two buffers per goroutine for ranking, and later for the chains of sorts.
+	buffers [5][]ranks
 }
 
-// rankRows ranks the columns of rows.
-func rankRows(rows []row) *rankTable {
-	t := &rankTable{rows: make([][4]uint32, len(rows))}
-	type pair struct {
-		key encoded.Term
-		row uint32
+// ranks is a row as ranks, or, while a column is ranked, a term (low and high
+// half) and the number of its row.
+type ranks [4]uint32
+
+// rank ranks the columns of rows, two at a time, into the first buffer.
+func (s *sorter) rank(rows []row) {
+	for i := range s.buffers {
+		if cap(s.buffers[i]) < len(rows) {
+			s.buffers[i] = make([]ranks, len(rows))
+		}
+		s.buffers[i] = s.buffers[i][:len(rows)]
 	}
-	a, b := make([]pair, len(rows)), make([]pair, len(rows))
-	for c := range 4 {
-		var or, and encoded.Term
-		and = ^and
-		for i := range rows {
-			k := rows[i][c]
-			a[i] = pair{k, uint32(i)}
-			or |= k
-			and &= k
-		}
-		vary := uint64(or &^ and) // the bits that are not the same everywhere
-		for shift := uint(0); shift < 64; shift += 11 {
-			if vary>>shift&2047 == 0 {
-				continue
+	var group sync.WaitGroup
+	for half := range 2 {
+		group.Go(func() {
+			for c := 2 * half; c < 2*half+2; c++ {
+				s.rankColumn(rows, c, s.buffers[1+2*half], s.buffers[2+2*half])
 			}
-			var count [2048]uint32
-			for i := range a {
-				count[uint64(a[i].key)>>shift&2047]++
-			}
-			sum := uint32(0)
-			for d := range count {
-				count[d], sum = sum, sum+count[d]
-			}
-			for _, p := range a {
-				d := uint64(p.key) >> shift & 2047
-				b[count[d]] = p
-				count[d]++
-			}
-			a, b = b, a
-		}
-		var values []encoded.Term
-		for i, p := range a {
-			if i == 0 || p.key != a[i-1].key {
-				values = append(values, p.key)
-			}
-			t.rows[p.row][c] = uint32(len(values) - 1)
-		}
-		t.values[c] = values
+		})
 	}
-	return t
+	group.Wait()
+}
+
+func (s *sorter) rankColumn(rows []row, c int, a, b []ranks) {
+	var or encoded.Term
+	and := ^or
+	for i := range rows {
+		k := rows[i][c]
+		a[i] = ranks{uint32(k), uint32(k >> 32), uint32(i)}
+		or |= k
+		and &= k
+	}
+	vary := uint64(or &^ and) // the bits that are not the same everywhere
+	for shift := uint(0); shift < 64; shift += 11 {
+		if vary>>shift&2047 == 0 {
+			continue
+		}
+		var count [2048]uint32
+		for i := range a {
+			count[(uint64(a[i][1])<<32|uint64(a[i][0]))>>shift&2047]++
+		}
+		sum := uint32(0)
+		for d := range count {
+			count[d], sum = sum, sum+count[d]
+		}
+		for _, p := range a {
+			d := (uint64(p[1])<<32 | uint64(p[0])) >> shift & 2047
+			b[count[d]] = p
+			count[d]++
+		}
+		a, b = b, a
+	}
+	values := s.values[c][:0]
+	for i, p := range a {
+		if i == 0 || p[0] != a[i-1][0] || p[1] != a[i-1][1] {
+			values = append(values, encoded.Term(p[1])<<32|encoded.Term(p[0]))
+		}
+		s.buffers[0][p[2]][c] = uint32(len(values) - 1)
+	}
+	s.values[c] = values
 }
 
 // sortBy sorts rows stably by a column and returns them and the spare slice.
-func (t *rankTable) sortBy(c int, rows, spare [][4]uint32) (sorted, rest [][4]uint32) {
-	for shift := uint(0); (len(t.values[c])-1)>>shift > 0; shift += 11 {
+func (s *sorter) sortBy(c int, rows, spare []ranks) (sorted, rest []ranks) {
+	for shift := uint(0); (len(s.values[c])-1)>>shift > 0; shift += 11 {
 		var count [2048]uint32
 		for i := range rows {
 			count[rows[i][c]>>shift&2047]++
@@ -91,8 +108,8 @@ func (t *rankTable) sortBy(c int, rows, spare [][4]uint32) (sorted, rest [][4]ui
 	return rows, spare
 }
 
-func (t *rankTable) row(r [4]uint32) row {
-	return row{t.values[0][r[0]], t.values[1][r[1]], t.values[2][r[2]], t.values[3][r[3]]}
+func (s *sorter) row(r ranks) row {
+	return row{s.values[0][r[0]], s.values[1][r[1]], s.values[2][r[2]], s.values[3][r[3]]}
 }
 
 // chain is a sequence of orders, each got from the one before by a stable sort.
@@ -115,14 +132,14 @@ func chainsOf(k runKind) []chain {
 	}
 }
 
-// sortRows sorts rows of a relation into all its orders and gives each, without
-// repetitions, to emit, which is called by several goroutines, one per order at
-// a time. keep, if not nil, is asked in the base order which rows to keep.
-func sortRows(ctx context.Context, k runKind, rows []row, keep func(row) (bool, error), emit func(encoded.Order, func(yield func(row) bool)) error) (int, error) {
-	t := rankRows(rows)
-	base, spare := t.rows, make([][4]uint32, len(rows))
+// sort sorts rows of a relation into all its orders and gives each, without
+// repetitions, to emit, which is called by two goroutines at a time. keep, if not
+// nil, is asked in the base order which rows to keep. It returns their number.
+func (s *sorter) sort(ctx context.Context, k runKind, rows []row, keep func(row) (bool, error), emit func(encoded.Order, func(yield func(row) bool)) error) (int, error) {
+	s.rank(rows)
+	base, spare := s.buffers[0], s.buffers[1]
 	for _, c := range []int{3, 2, 1, 0} {
-		base, spare = t.sortBy(c, base, spare)
+		base, spare = s.sortBy(c, base, spare)
 	}
 	n := 0
 	for i, r := range base {
@@ -130,7 +147,7 @@ func sortRows(ctx context.Context, k runKind, rows []row, keep func(row) (bool, 
 			continue
 		}
 		if keep != nil {
-			ok, err := keep(t.row(r))
+			ok, err := keep(s.row(r))
 			if err != nil {
 				return 0, err
 			}
@@ -150,28 +167,35 @@ func sortRows(ctx context.Context, k runKind, rows []row, keep func(row) (bool, 
 	if n == 0 {
 		return 0, nil
 	}
-	give := func(o encoded.Order, rows [][4]uint32) error {
-		s := o.Sequence()
+	give := func(o encoded.Order, rows []ranks) error {
+		seq := o.Sequence()
 		return emit(o, func(yield func(row) bool) {
 			for _, r := range rows {
-				b := t.row(r)
-				if !yield(row{b[s[0]], b[s[1]], b[s[2]], b[s[3]]}) {
+				b := s.row(r)
+				if !yield(row{b[seq[0]], b[seq[1]], b[seq[2]], b[seq[3]]}) {
 					return
 				}
 			}
 		})
 	}
+	// Two chains at a time, each with two of the four buffers that are free.
+	free := make(chan [2][]ranks, 2)
+	free <- [2][]ranks{spare, s.buffers[2][:n]}
+	free <- [2][]ranks{s.buffers[3][:n], s.buffers[4][:n]}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(2)
 	group.Go(func() error { return give(baseOrder(k), base) })
 	for _, ch := range chainsOf(k) {
 		group.Go(func() error {
-			rows, spare := slices.Clone(base), make([][4]uint32, n)
+			mine := <-free
+			defer func() { free <- mine }()
+			copy(mine[0], base)
+			rows, spare := mine[0], mine[1]
 			for _, step := range ch {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				rows, spare = t.sortBy(step.column, rows, spare)
+				rows, spare = s.sortBy(step.column, rows, spare)
 				if err := give(step.order, rows); err != nil {
 					return err
 				}
