@@ -64,7 +64,7 @@
 //	  lex:subject               the class meant where a question names none
 //	  lex:tie true              counts as a connection between things
 //	  lex:silent true           no word speaks of it
-//	  lex:role                  lex:Since, lex:Until, lex:UntilUnknown, lex:Year, lex:Source, lex:InferredFrom (on reifiers),
+//	  lex:role                  lex:Since, lex:Until, lex:UntilUnknown, lex:Year, lex:Source, lex:InferredFrom (on reifiers), lex:Unit (on measures),
 //	                            lex:Name, lex:AmbiguousName, lex:Demonym (values that name their subject)
 //	on a thing
 //	  lex:name                  how it is said in paraphrases

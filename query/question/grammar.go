@@ -131,8 +131,7 @@ type invertedQuestion struct {
 type countQuestion struct {
 	Pos   lexer.Position
 	Lead  bool         `parser:"( @('how' 'many') | ('what' ('is'|'was') | 'show' 'me'? | 'give' 'me'?)? ( @'number' | @'count' | 'total' @'number' ) 'of'? )"`
-	Super *superlative `parser:"( (?! (Role|Class) ('does'|'do'|'did'|'has'|'have'|'had') Name )"`
-	What  *phrase      `parser:"'of'? @@"`
+	What  *phrase      `parser:"( (?! (Role|Class) ('does'|'do'|'did'|'has'|'have'|'had') Name ) 'of'? @@"`
 	Preds []*predicate `parser:"@@*"`
 	Role  *lexer.Token `parser:"| @(Role|Class)"`
 	Names *nameList    `parser:"('does'|'do'|'did'|'has'|'have'|'had') @@ ('have'|'had')?"`

@@ -530,6 +530,9 @@ func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
 		}
 	}
 	if len(rels) == 0 {
+		rels, iris = in.holders(t, subject)
+	}
+	if len(rels) == 0 {
 		rels, iris = in.only(t, subject)
 	}
 	if len(rels) == 0 {
@@ -547,6 +550,25 @@ func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
 		}
 	}
 	return allOf{}
+}
+
+// holders finds "in" read backwards: the treaties of Japan are those it is in.
+func (in *interpreter) holders(t lexer.Token, subject *class) (rels []relation, iris []string) {
+	if subject == nil {
+		return nil, nil
+	}
+	for _, s := range in.words["in"] {
+		if s.class != classPreposition || len(s.relation.to()) == 0 || !in.related(subject, s.relation.to()) {
+			continue
+		}
+		rel := s.relation.flip()
+		for _, iri := range in.candidates(t) {
+			if in.isA(iri, rel.to()) {
+				rels, iris = append(rels, rel), append(iris, iri)
+			}
+		}
+	}
+	return rels, iris
 }
 
 // only finds the one relation that can hold between things of a class and what

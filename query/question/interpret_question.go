@@ -75,6 +75,13 @@ func (in *interpreter) groupBy(m *meaning, t lexer.Token, to *class) {
 	in.refuse(t, "nothing leads to %s to group by", to.Plural)
 }
 
+// noOrder refuses an order where there is one answer or one for each group.
+func (in *interpreter) noOrder(m *meaning, tails []*tail) {
+	if m.order != nil {
+		in.refuseAt(tails[len(tails)-1].Pos, "there is nothing here to order by %s", m.order.Label)
+	}
+}
+
 // superlative reads "top 5", "largest".
 func (in *interpreter) superlative(m *meaning, s *superlative) {
 	if s == nil {
@@ -181,6 +188,9 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 		of = in.reading(*q.What.Class).senses[0].of
 	}
 	in.tails(m, of, q.Tails)
+	if m.perYear {
+		in.refuseAt(q.Tails[len(q.Tails)-1].Pos, "things have no year; ask for one, as in \"in 2000\", or for a measure by year")
+	}
 	preds := in.takeBest(m, of, q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
@@ -329,6 +339,7 @@ func (in *interpreter) countQuestion(q *countQuestion) *meaning {
 		return m
 	}
 	in.questionTime(nil, q.Preds, q.Tails)
+	in.noOrder(m, q.Tails)
 	if m.perYear {
 		in.refuseAt(q.Pos, "things are counted for one time; ask for one year, as in \"in 2000\"")
 	}
@@ -375,9 +386,13 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 		m.combine = "SUM"
 	}
 	in.tails(m, nil, q.Tails)
+	in.noOrder(m, q.Tails)
 	p := in.numeric(q.Attr)
 	m.attributes = []relation{{p, false}}
 	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
+	if m.perYear && (!p.Reified || in.model.Year == "") {
+		in.refuse(q.Attr, "%s is not recorded by year", p.Label)
+	}
 	if in.when != nil {
 		m.when = in.measureTime(p, nil, q.Attr)
 		in.when = nil
@@ -451,6 +466,14 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 				m.when = in.measureTime(p, nil, attrs[0])
 			}
 			in.when = nil
+		}
+	}
+	if m.perYear {
+		if len(m.attributes) != 1 || !m.attributes[0].Reified || in.model.Year == "" {
+			in.refuse(attrs[0], "%s is not recorded by year", in.token(attrs[0]).text)
+		}
+		if m.when.said != "" {
+			in.refuse(attrs[0], "it cannot be both of one year and by year")
 		}
 	}
 	if q.Adj != nil {
@@ -635,6 +658,9 @@ func (in *interpreter) domains(c cond) []string {
 
 func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
 	m := &meaning{kind: askWhen}
+	if len(q.Time) > 0 {
+		in.refuseAt(q.Time[0].Pos, "the question asks for the time; it cannot name one too")
+	}
 	if q.What.Dated != nil {
 		m.dated = in.reading(*q.What.Dated).senses[0].relation.property
 		in.subject(m, q.Subject, m.dated.Domain)
@@ -758,26 +784,19 @@ func (in *interpreter) shareQuestion(q *shareQuestion) *meaning {
 	m.kind = askSet
 	m.set = &set{class: r.senses[0].of, noun: r.senses[0].of.Noun}
 	for _, n := range tokensOf(q.Tokens, className) {
-		m.set.conds = append(m.set.conds, in.heldBy(n, m.set.class))
+		m.set.conds = append(m.set.conds, in.held(n, m.set.class))
 	}
 	return m
 }
 
-// heldBy relates things of a class to one that has them: the organisations of
+// held relates things of a class to one that has them: the organisations of
 // Japan are those it is in.
-func (in *interpreter) heldBy(t lexer.Token, of *class) cond {
-	for _, s := range in.words["in"] {
-		if s.class != classPreposition || len(s.relation.to()) == 0 || !in.related(of, s.relation.to()) {
-			continue
-		}
-		rel := s.relation.flip()
-		for _, iri := range in.candidates(t) {
-			if in.isA(iri, rel.to()) {
-				return relates{rel, target{iri: in.name(t, rel.to())}, in.timeFor(rel, in.standing())}
-			}
-		}
+func (in *interpreter) held(t lexer.Token, of *class) cond {
+	rels, iris := in.holders(t, of)
+	if len(rels) == 0 {
+		return in.place(t, of, in.standing())
 	}
-	return in.place(t, of, in.standing())
+	return relates{rels[0], target{iri: in.choose(t, iris)}, in.timeFor(rels[0], in.standing())}
 }
 
 func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {

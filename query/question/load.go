@@ -240,6 +240,26 @@ func (r *reader) readForms() error {
 			return err
 		}
 	}
+	// Units that the graph states in a property of its own.
+	var units []string
+	for iri, f := range r.forms {
+		if slices.Contains(f["role"], Namespace+"Unit") {
+			units = append(units, iri)
+		}
+	}
+	for _, p := range units {
+		err := r.src.statements(p, 0, func(s, o graph.Term) {
+			f := r.forms[s.Value()]
+			if f == nil {
+				f = lexical{}
+				r.forms[s.Value()] = f
+			}
+			f["~unit"] = append(f["~unit"], o.Value())
+		})
+		if err != nil {
+			return err
+		}
+	}
 	for _, f := range r.forms {
 		for local, values := range f {
 			if said, ok := strings.CutPrefix(local, "~"); ok {
@@ -589,7 +609,7 @@ func (r *reader) classWords(c *class) {
 // ownWords enters the lexical forms that the graph gives a property.
 func (r *reader) ownWords(p *property) {
 	f := r.forms[p.IRI]
-	p.own = len(f) > 0
+	p.own = len(f) > 0 && !(len(f) == 1 && len(f["unit"]) > 0)
 	p.Comment = r.comments[p.IRI]
 	p.Label = r.labels[p.IRI]
 	if p.Label == "" {
@@ -602,7 +622,6 @@ func (r *reader) ownWords(p *property) {
 	p.Tie = f.first("tie") == "true"
 	p.Origin = f.first("origin") == "true"
 	p.Units = append(p.Units, f["unit"]...)
-	p.own = len(f) > 0
 	for i, inverse := range []bool{false, true} {
 		rel := relation{p, inverse}
 		prefix := []string{"", "inverse"}[i]

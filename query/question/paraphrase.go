@@ -37,10 +37,17 @@ func (p paraphraser) meaning(m *meaning) string {
 			out += " " + m.when.said
 		}
 		out += " of "
-		if m.set != nil {
-			return out + p.list(m) + p.suffix(m)
+		year := ""
+		if m.perYear {
+			year = " by year"
 		}
-		return out + p.names(m.things)
+		if m.set != nil {
+			return out + p.list(m) + year + p.suffix(m)
+		}
+		if m.per != nil {
+			year += " per " + m.per.flip().noun(false)
+		}
+		return out + p.names(m.things) + year
 	case askWhen:
 		return p.when(m)
 	case askCombine:

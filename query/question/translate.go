@@ -823,6 +823,14 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 		one := &group{}
 		when := m.when
 		switch {
+		case m.perYear:
+			st := algebra.VarNode(t.variable("statement"))
+			tp := pattern(x, a, algebra.VarNode(v))
+			year := t.variable("year")
+			one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+			one.triple(st, t.lexicon.model.Year, algebra.VarNode(year))
+			t.columns = append(t.columns[:len(t.columns)-1], Column{year, "year"}, t.columns[len(t.columns)-1])
+			t.order = year
 		case a.Kind == valueNumber:
 			t.value(one, x, a.property, when, v)
 		case when.kind != today && a.Reified:
@@ -838,9 +846,17 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 		g.ops = append(g.ops, one.ops...)
 		g.filters = append(g.filters, one.filters...)
 	}
+	if m.per != nil {
+		v := t.variable(m.per.flip().noun(false))
+		t.link(g, x, *m.per, algebra.VarNode(v))
+		t.column(v, m.per.flip().noun(false))
+	}
 	out := g.op()
-	if m.order != nil {
+	switch {
+	case m.order != nil:
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}}}
+	case m.perYear:
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order)}}}
 	}
 	return out
 }

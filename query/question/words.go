@@ -6,24 +6,22 @@ import (
 	"strings"
 )
 
-// Word is a word or phrase that a graph understands, in one of its senses.
+// Word is a phrase that questions may use, in one of its senses.
 type Word struct {
-	// Text is the word as questions are compared with it: folded.
-	Text string
-	// Class is its word class, such as "Role" or "Name".
-	Class string
-	// Means is the class, property or thing that it stands for.
-	Means string
-	// Gloss explains it in a few words.
-	Gloss string
-	// Clash says that the text has another sense of the same class, between
+	// Phrase is written as the graph spells it; Kind says what it is, such as
+	// "a noun".
+	Phrase, Kind string
+	// Means is the IRI of the class, property or thing that it stands for, Gloss
+	// explains it in a few words.
+	Means, Gloss string
+	// Clash says that the phrase has another sense of the same kind, between
 	// which only the context can tell; a question in which it cannot is refused.
 	Clash bool
 }
 
-// Words lists the words of the graph, sorted by text; with names, also the names
-// of things.
-func (l *Lexicon) Words(names bool) []Word {
+// Words lists the phrases that the lexicon knows, names left out, in
+// alphabetical order; a phrase of several senses is there several times.
+func (l *Lexicon) Words() []Word {
 	var out []Word
 	for text, senses := range l.words {
 		count := map[wordClass]int{}
@@ -31,7 +29,7 @@ func (l *Lexicon) Words(names bool) []Word {
 			count[s.class]++
 		}
 		for _, s := range senses {
-			w := Word{Text: text, Class: s.class.String(), Clash: count[s.class] > 1}
+			w := Word{Phrase: l.spelling(text), Kind: classSaid[s.class], Clash: count[s.class] > 1}
 			switch {
 			case s.entity != "":
 				w.Means, w.Gloss = s.entity, "adjective of "+l.label(s.entity)
@@ -43,19 +41,39 @@ func (l *Lexicon) Words(names bool) []Word {
 			out = append(out, w)
 		}
 	}
-	if names {
-		for text, first := range l.names {
-			all := append([]name{first}, l.more[text]...)
-			clash := len(l.named(text)) > 1
-			for _, n := range all {
-				out = append(out, Word{Text: text, Class: className.String(), Means: n.iri, Gloss: strings.TrimSpace(l.kindOf(n.iri) + " " + l.label(n.iri)), Clash: clash})
-			}
+	sortWords(out)
+	return out
+}
+
+// AmbiguousNames lists the names that fit several things equally well, once for
+// each of them.
+func (l *Lexicon) AmbiguousNames() []Word {
+	var out []Word
+	for text := range l.more {
+		all := l.named(text)
+		best := defaultRank
+		for _, iri := range all {
+			best = min(best, l.rank(iri))
+		}
+		all = slices.DeleteFunc(all, func(iri string) bool { return l.rank(iri) > best })
+		if len(all) < 2 {
+			continue
+		}
+		for _, iri := range all {
+			out = append(out, Word{Phrase: text, Kind: classSaid[className], Means: iri, Gloss: strings.TrimSpace(l.kindOf(iri) + " " + l.label(iri)), Clash: true})
 		}
 	}
-	slices.SortFunc(out, func(a, b Word) int {
-		return cmp.Or(strings.Compare(a.Text, b.Text), strings.Compare(a.Class, b.Class), strings.Compare(a.Means, b.Means))
-	})
+	sortWords(out)
 	return out
+}
+
+// Names returns the number of names of things.
+func (l *Lexicon) Names() int { return len(l.names) }
+
+func sortWords(words []Word) {
+	slices.SortFunc(words, func(a, b Word) int {
+		return cmp.Or(strings.Compare(a.Phrase, b.Phrase), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Means, b.Means), strings.Compare(a.Gloss, b.Gloss))
+	})
 }
 
 // gloss explains a word of a property.
