@@ -11,12 +11,12 @@ import (
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
 	"github.com/ententedb/entente/query/script"
-	"github.com/ententedb/entente/storage"
 )
 
 // dumpCmd is `entente dump`.
 type dumpCmd struct {
 	source
+	moment
 	Format string `default:"nquads" help:"nquads, trig; ntriples, turtle, rdfxml, jsonld where there are no named graphs."`
 	Out    string `short:"o" placeholder:"FILE" help:"Write to this file."`
 }
@@ -35,7 +35,8 @@ func (c *dumpCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer store.Close()
 	return writeFile(c.Out, std.out, func(w io.Writer) error {
-		return store.View(func(tx *storage.Tx) error {
+		session := script.Session{Store: scriptStore{store}, At: c.At}
+		return session.View(func(tx query.Dataset) error {
 			out := rdfio.NewWriter(w, format, &rdfio.WriterOptions{Prefixes: script.PrefixMap(script.DefaultPrefixes())})
 			for _, scope := range []encoded.GraphScope{encoded.ScopeDefault, encoded.ScopeNamed} {
 				for q, err := range query.Quads(ctx, tx, encoded.Scan{Order: encoded.GSPO, Scope: scope}) {

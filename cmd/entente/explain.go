@@ -4,13 +4,12 @@ import (
 	"context"
 	"os"
 	"os/signal"
-
-	"github.com/ententedb/entente/query/script"
 )
 
 // explainCmd is `entente explain`.
 type explainCmd struct {
 	source
+	moment
 	Analyze bool   `help:"Run it too, and show what each operator did."`
 	File    string `short:"f" type:"existingfile" help:"Read the query from this file."`
 	Text    string `arg:"" optional:"" help:"A SPARQL query or a question; - or nothing reads standard input."`
@@ -24,12 +23,10 @@ func (c *explainCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	session, closer, err := output{}.session(c.source, std)
+	session, closer, err := output{moment: c.moment}.session(c.source, std)
 	if err != nil {
 		return err
 	}
 	defer closer()
 	return session.Explain(ctx, text, c.Analyze)
 }
-
-var _ = script.Table

@@ -44,7 +44,7 @@ func (c *loadCmd) Run(ctx context.Context, std streams) error {
 		inputs = append(inputs, in)
 	}
 	fresh := !exists(c.DB)
-	store, err := storage.Open(c.DB, &storage.Options{Memory: int64(c.Memory)})
+	store, err := storage.Open(c.DB, &storage.Options{Memory: int64(c.Memory), KeepHistory: c.KeepHistory})
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,11 @@ type commands struct {
 	Explain explainCmd `cmd:"" help:"Show how a query or question is carried out."`
 	Bench   benchCmd   `cmd:"" help:"Time a set of queries, here and at other endpoints."`
 	Check   checkCmd   `cmd:"" help:"Check every index, count and checksum of a store."`
+	Backup  backupCmd  `cmd:"" help:"Write a consistent copy of a store, whole or what is new since an earlier one."`
+	Restore restoreCmd `cmd:"" help:"Make a store of backups."`
+	Compact compactCmd `cmd:"" help:"Merge what updates have left and give space back."`
+	Log     logCmd     `cmd:"" help:"List the commits of a store, and which of them --at can still show."`
+	Lexicon lexiconCmd `cmd:"" help:"List the words that questions may use."`
 	MCP     mcpCmd     `cmd:"" name:"mcp" help:"Offer the graph to assistants over the Model Context Protocol."`
 	Info    infoCmd    `cmd:"" help:"Show what a store holds and where its space goes."`
 }

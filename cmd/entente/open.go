@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ententedb/entente/datasets/partnerships"
 	"github.com/ententedb/entente/graph/rdfio"
@@ -27,12 +29,32 @@ func (s source) open() (*storage.Store, error) {
 	if _, err := os.Stat(s.DB); err != nil {
 		return nil, fmt.Errorf("there is no store at %s; “entente load --db %s FILE” makes one", s.DB, s.DB)
 	}
-	return storage.Open(s.DB, nil)
+	return storage.Open(s.DB, &storage.Options{KeepHistory: keepAll})
 }
+
+// keepAll is the number of earlier commits kept when a store is opened for
+// reading: opening it never gives up history.
+const keepAll = 1 << 30
 
 // target is the flag of the verbs that write a store.
 type target struct {
-	DB string `name:"db" type:"path" required:"" placeholder:"DIR" help:"The store, made if it is not there."`
+	DB          string `name:"db" type:"path" required:"" placeholder:"DIR" help:"The store, made if it is not there."`
+	KeepHistory int    `placeholder:"N" help:"Keep this many earlier commits, for --at; the default is none."`
+}
+
+func (t target) options() *storage.Options { return &storage.Options{KeepHistory: t.KeepHistory} }
+
+// openExisting opens the store, which must be there.
+func (t target) openExisting() (*storage.Store, error) {
+	if !exists(t.DB) {
+		return nil, fmt.Errorf("there is no store at %s", t.DB)
+	}
+	return storage.Open(t.DB, t.options())
+}
+
+// moment is the flag of the verbs that answer.
+type moment struct {
+	At string `placeholder:"DATE|COMMIT" help:"Look at the store as it was: at the end of this day, at this time, or after the commit of this number; see “entente log”."`
 }
 
 // scriptStore lets sessions and scripts work on a store.
@@ -44,6 +66,30 @@ func (s scriptStore) View(f func(query.Dataset) error) error {
 
 func (s scriptStore) Update(f func(query.Writer) error) error {
 	return s.Store.Update(func(tx *storage.Tx) error { return f(tx) })
+}
+
+// ViewAt calls f with the store as it was; see script.Historian.
+func (s scriptStore) ViewAt(at string, f func(query.Dataset) error) error {
+	tx, err := s.snapshotAt(at)
+	if err != nil {
+		return err
+	}
+	defer tx.Close()
+	return f(tx)
+}
+
+func (s scriptStore) snapshotAt(at string) (*storage.Tx, error) {
+	if commit, err := strconv.ParseUint(at, 10, 64); err == nil {
+		return s.Store.SnapshotAt(commit)
+	}
+	if day, err := time.Parse(time.DateOnly, at); err == nil {
+		return s.Store.SnapshotAtTime(day.Add(24*time.Hour - 1))
+	}
+	t, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return nil, notUnderstood(fmt.Errorf("%q is neither a commit, a day such as 2026-11-24 nor a time such as 2026-11-24T09:30:00Z", at))
+	}
+	return s.Store.SnapshotAtTime(t)
 }
 
 // Load reads files as one commit.

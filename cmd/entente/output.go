@@ -13,6 +13,7 @@ import (
 type output struct {
 	Format string `enum:",table,csv,tsv,json,xml" default:"" help:"How to write the answer: table (the default on a terminal), csv, tsv, json, xml."`
 	Timer  bool   `help:"Print how long it took."`
+	moment
 }
 
 // session opens the store and a session that writes answers to std.
@@ -27,7 +28,7 @@ func (o output) session(s source, std streams) (*script.Session, func(), error) 
 		format = script.Table
 	}
 	session := &script.Session{Store: scriptStore{store}, Out: std.out, Format: format, Width: width,
-		Color: terminal && os.Getenv("NO_COLOR") == "", Timer: o.Timer, Prefixes: script.DefaultPrefixes()}
+		Color: terminal && os.Getenv("NO_COLOR") == "", Timer: o.Timer, At: o.At, Prefixes: script.DefaultPrefixes()}
 	return session, func() { store.Close() }, nil
 }
 

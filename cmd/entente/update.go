@@ -26,7 +26,7 @@ func (c *updateCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(c.DB, nil)
+	store, err := storage.Open(c.DB, c.options())
 	if err != nil {
 		return err
 	}

@@ -226,7 +226,7 @@ func (s *Session) describe(ctx context.Context, args string) error {
 
 // Greet says what the session is about.
 func (s *Session) Greet(ctx context.Context) {
-	_ = s.view(func(ds query.Dataset) error {
+	_ = s.View(func(ds query.Dataset) error {
 		t, err := ds.Totals()
 		if err == nil {
 			fmt.Fprintf(s.Out, "Entente: %d statements. Ask a question, write SPARQL, or type .help\n", t.Quads)

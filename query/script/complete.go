@@ -29,7 +29,7 @@ func (s *Session) Complete(ctx context.Context, earlier []string, before string)
 	case len(earlier) > 0 || IsSPARQL(before):
 		return s.completeSPARQL(ctx, strings.Join(append(append([]string{}, earlier...), before), "\n"), before)
 	}
-	err := s.view(func(ds query.Dataset) error {
+	err := s.View(func(ds query.Dataset) error {
 		lexicon, err := s.lexicon.of(ctx, ds)
 		if err == nil {
 			start, words = query.CompleteQuestion(lexicon, before)
@@ -133,7 +133,7 @@ func (s *Session) names(ctx context.Context, word string, at place) (words []str
 	if namespace == "" && word != "" {
 		return nil
 	}
-	_ = s.view(func(ds query.Dataset) error {
+	_ = s.View(func(ds query.Dataset) error {
 		var iris []string
 		var err error
 		if at.predicate {

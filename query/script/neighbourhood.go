@@ -20,7 +20,7 @@ func (s *Session) neighbourhood(ctx context.Context, args string) error {
 	if args == "" {
 		return errors.New(".graph: expected a name or an IRI")
 	}
-	return s.view(func(ds query.Dataset) error {
+	return s.View(func(ds query.Dataset) error {
 		thing, err := s.thing(ctx, ds, args)
 		if err != nil {
 			return err

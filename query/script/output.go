@@ -70,21 +70,21 @@ func (s *Session) save(_ context.Context, args string) error {
 func (s *Session) setAt(ctx context.Context, args string) error {
 	switch args {
 	case "":
-		if s.at == "" {
+		if s.At == "" {
 			fmt.Fprintln(s.Out, "now")
 		} else {
-			fmt.Fprintln(s.Out, s.at)
+			fmt.Fprintln(s.Out, s.At)
 		}
 		return nil
 	case "now":
-		s.at = ""
+		s.At = ""
 		return nil
 	}
-	before := s.at
-	s.at = args
-	err := s.view(func(query.Dataset) error { return nil })
+	before := s.At
+	s.At = args
+	err := s.View(func(query.Dataset) error { return nil })
 	if err != nil {
-		s.at = before
+		s.At = before
 	}
 	return err
 }

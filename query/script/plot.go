@@ -71,7 +71,7 @@ func (s *Session) numbers() (column int, values []float64) {
 
 // namesOf returns the first column of the last answer as people see it.
 func (s *Session) namesOf(ctx context.Context, n int) (names []string, err error) {
-	err = s.view(func(ds query.Dataset) error {
+	err = s.View(func(ds query.Dataset) error {
 		labels, err := query.NewLabels(ctx, ds)
 		if err != nil {
 			return err

@@ -72,6 +72,8 @@ type Session struct {
 	Pager func(text []byte) error
 	// Report, if set, is called for each statement of a script.
 	Report func(Result)
+	// At is the moment that is looked at, as Historian takes it; "" is now.
+	At string
 	// Dir is the directory that file names in commands are relative to; "" is
 	// the working directory.
 	Dir string
@@ -83,7 +85,6 @@ type Session struct {
 	done      []string  // statements that were answered, for .save
 	outcome   *Outcome  // where set, answers are recorded
 	depth     int       // of scripts that run scripts
-	at        string    // the moment in the past that is looked at; "" is now
 	keepGoing bool      // of the script that runs
 	started   time.Time // when the statement began
 	screen    *screen   // set while answers go to a file
@@ -150,16 +151,16 @@ func readable(d time.Duration) time.Duration {
 	}
 }
 
-// view calls f with the present, or with the moment of .at.
-func (s *Session) view(f func(query.Dataset) error) error {
-	if s.at == "" {
+// View calls f with the present, or with the moment of At.
+func (s *Session) View(f func(query.Dataset) error) error {
+	if s.At == "" {
 		return s.Store.View(f)
 	}
 	h, ok := s.Store.(Historian)
 	if !ok {
 		return errNoHistory
 	}
-	return h.ViewAt(s.at, f)
+	return h.ViewAt(s.At, f)
 }
 
 // options are those of every query in the session.
@@ -174,7 +175,7 @@ func (s *Session) options() []query.Option {
 // sparql runs a query, or an update as one commit.
 func (s *Session) sparql(ctx context.Context, text string) error {
 	if IsUpdate(text) {
-		if s.at != "" {
+		if s.At != "" {
 			return errors.New("the past cannot be changed; “.at now” goes back to the present")
 		}
 		var report query.UpdateReport
@@ -188,7 +189,7 @@ func (s *Session) sparql(ctx context.Context, text string) error {
 		return err
 	}
 	text = strings.TrimSuffix(strings.TrimSpace(text), ";") // which ends a statement here
-	return s.view(func(ds query.Dataset) error {
+	return s.View(func(ds query.Dataset) error {
 		res, err := query.Run(ctx, ds, text, s.options()...)
 		if err != nil {
 			return err
@@ -200,7 +201,7 @@ func (s *Session) sparql(ctx context.Context, text string) error {
 
 // ask answers a question and remembers it.
 func (s *Session) ask(ctx context.Context, text string) error {
-	return s.view(func(ds query.Dataset) error {
+	return s.View(func(ds query.Dataset) error {
 		lexicon, err := s.lexicon.of(ctx, ds)
 		if err != nil {
 			return err

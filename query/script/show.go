@@ -19,7 +19,7 @@ func (s *Session) ShowSPARQL(ctx context.Context, question string) error {
 
 // translate returns the SPARQL of a question.
 func (s *Session) translate(ctx context.Context, question string) (sparql string, err error) {
-	err = s.view(func(ds query.Dataset) error {
+	err = s.View(func(ds query.Dataset) error {
 		lexicon, err := s.lexicon.of(ctx, ds)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *Session) Explain(ctx context.Context, text string, analyze bool) error 
 		}
 		text = sparql
 	}
-	return s.view(func(ds query.Dataset) error {
+	return s.View(func(ds query.Dataset) error {
 		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: analyze}, s.options()...)
 		if err == nil {
 			fmt.Fprintln(s.Out, plan)

@@ -36,7 +36,7 @@ func (s *Session) why(ctx context.Context, _ string) error {
 	if construct == nil {
 		return errors.New(".why: the last answer rests on no single statements")
 	}
-	return s.view(func(ds query.Dataset) error {
+	return s.View(func(ds query.Dataset) error {
 		labels, err := query.NewLabels(ctx, ds)
 		if err != nil {
 			return err
