@@ -405,6 +405,9 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 	isRole := p.Class == nil && p.Attr == nil
 	if p.Attr != nil {
 		head, isRole = *p.Attr, true
+		if k := in.reading(head).senses[0].relation.Kind; k != valueThing && k != valueUnknown {
+			in.refuse(head, "%q is no kind of thing", in.token(head).text)
+		}
 	}
 	for _, m := range p.Pre {
 		switch m.Word {
@@ -618,11 +621,15 @@ func (in *interpreter) flag(t lexer.Token) cond {
 // stands by itself has been taken before, by questionTime.
 func (in *interpreter) predicates(s *set, preds []*predicate) {
 	for _, p := range preds {
+		subject := s.class
+		if subject == nil && len(s.conds) > 0 {
+			subject = in.implied(s)
+		}
 		switch {
 		case p.Or != nil:
-			s.conds = append(s.conds, in.orClause(p.Or, s.class))
+			s.conds = append(s.conds, in.orClause(p.Or, subject))
 		case p.Bare != nil:
-			s.conds = append(s.conds, in.orClause(p.Bare, s.class))
+			s.conds = append(s.conds, in.orClause(p.Bare, subject))
 		}
 	}
 	s.conds = flat(s.conds)
@@ -848,7 +855,7 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 	}
 	s := in.phrase(k.Phrase, &when)
 	list := allOf(s.conds)
-	if s.class != nil && (subject == nil || s.class != subject) {
+	if s.class != nil && s.class != subject {
 		list = append(allOf{ofClass{s.class}}, list...)
 	}
 	return simple(list)
