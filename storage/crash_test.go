@@ -190,7 +190,10 @@ func TestStore_Killed_KeepsCommits(t *testing.T) {
 	dir := t.TempDir()
 	done, steps := -1, 0
 	killedIn := map[string]int{}
-	for range kills {
+	for kill := range kills {
+		if kill%50 == 49 {
+			t.Logf("%d kills so far, %d steps", kill+1, steps)
+		}
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestCrashChild$", "-test.v")
 		cmd.Env = append(os.Environ(), crashChild+"="+dir, crashChild+"_FIRST="+strconv.Itoa(done+1))
 		out, err := cmd.StdoutPipe()

@@ -38,7 +38,7 @@ func TestStore_Faults_SurfaceAndLoseNothing(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	dir, scratch := t.TempDir(), t.TempDir()
 	done, failed := -1, map[string]int{}
-	faults := 25
+	faults := 12
 	if v, err := strconv.Atoi(os.Getenv("FAULTS")); err == nil {
 		faults = v
 	}

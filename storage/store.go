@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -210,27 +211,44 @@ func (s *Store) clear() error {
 	sn := s.engine.snapshot(s.clock.Load())
 	defer sn.close()
 	var dead [][]byte
-	collect := func(prefix []byte, keep func(key []byte) bool) error {
-		return sn.scan(prefix, nil, false, func(key, _ []byte) error {
-			if !keep(key) {
-				dead = append(dead, append([]byte(nil), key...))
-			}
-			return nil
-		})
-	}
-	runs, segments := map[string]bool{}, map[string]bool{}
+	runs, segments := map[uint64]bool{}, map[uint64]bool{}
 	for _, m := range append(slices.Clone(s.state.history), m) {
 		for _, r := range m.runs {
-			runs[string(runKey(r.id))] = true
+			runs[r.id] = true
 		}
 		for _, g := range m.segments {
-			segments[string(segmentKey(g.id))] = true
+			segments[g.id] = true
 		}
 	}
-	if err := collect([]byte{keyRun}, func(k []byte) bool { return len(k) >= 9 && runs[string(k[:9])] }); err != nil {
+	collect := func(kind byte, named map[uint64]bool) error {
+		// One look per number, not per key.
+		for from := uint64(0); ; {
+			var first []byte
+			err := sn.scan([]byte{kind}, binary.BigEndian.AppendUint64([]byte{kind}, from), false, func(key, _ []byte) error {
+				first = slices.Clone(key)
+				return stopScan
+			})
+			if err != nil || len(first) < 9 {
+				return err
+			}
+			n := binary.BigEndian.Uint64(first[1:])
+			from = n + 1
+			if named[n] {
+				continue
+			}
+			err = sn.scan(first[:9], nil, false, func(key, _ []byte) error {
+				dead = append(dead, slices.Clone(key))
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if err := collect(keyRun, runs); err != nil {
 		return err
 	}
-	if err := collect([]byte{keySegment}, func(k []byte) bool { return len(k) >= 9 && segments[string(k[:9])] }); err != nil {
+	if err := collect(keySegment, segments); err != nil {
 		return err
 	}
 	err := sn.scan([]byte{keyLoose}, looseKey(m.nextSecond), true, func(key, value []byte) error {
