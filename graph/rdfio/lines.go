@@ -27,7 +27,7 @@ func ParseLines(chunk string, firstLine int, f Format, emit func(graph.Quad) err
 			end = pos + n
 		}
 		p.s, p.i = chunk[pos:end], 0
-		err := p.emitErr
+		var err error
 		if !valid && !utf8.ValidString(p.s) {
 			for p.i < len(p.s) {
 				r, n := utf8.DecodeRuneInString(p.s[p.i:])

@@ -2,12 +2,9 @@ package rdfio
 
 import (
 	"encoding/xml"
-	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ententedb/entente/graph"
 )
@@ -472,114 +469,4 @@ func (x *rdfXML) tripleContent(e *xmlElement) (term graph.Term, err error) {
 		err = x.fail(`parseType="Triple" may contain only one node element`)
 	}
 	return graph.TripleTerm(inner[0].Subject, inner[0].Predicate, inner[0].Object), err
-}
-
-// xmlLiteral reads the content as text, in exclusive canonical form with comments.
-func (x *rdfXML) xmlLiteral(e *xmlElement) (string, error) {
-	var b strings.Builder
-	type open struct {
-		e        *xmlElement
-		rendered map[string]string // namespaces declared in the output
-	}
-	stack := []open{{e, map[string]string{}}}
-	for {
-		top := stack[len(stack)-1]
-		token, err := x.next(top.e)
-		if err != nil {
-			return "", err
-		}
-		switch t := token.(type) {
-		case *xmlElement:
-			rendered := t.canonical(&b, top.rendered)
-			if len(stack) > maxDepth {
-				return "", x.fail("nested more than %d deep", maxDepth)
-			}
-			stack = append(stack, open{t, rendered})
-		case xml.EndElement:
-			if len(stack) == 1 {
-				return b.String(), nil
-			}
-			stack = stack[:len(stack)-1]
-			b.WriteString("</" + top.e.raw + ">")
-		case xml.CharData:
-			_, _ = canonicalText.WriteString(&b, string(t))
-		case xml.Comment:
-			b.WriteString("<!--" + string(t) + "-->")
-		case xml.ProcInst:
-			b.WriteString("<?" + t.Target)
-			if len(t.Inst) > 0 {
-				b.WriteString(" " + string(t.Inst))
-			}
-			b.WriteString("?>")
-		}
-	}
-}
-
-func isNCName(s string) bool {
-	for i, r := range s {
-		switch {
-		case r < 0x80 && (is(byte(r), classAlpha) || r == '_'), r >= 0x80 && pnCharsBase(r):
-		case i > 0 && (r < 0x80 && (is(byte(r), className) || r == '.') || r >= 0x80 && pnChars(r)):
-		default:
-			return false
-		}
-	}
-	return s != ""
-}
-
-var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([^\s%]+)\s+("[^"]*"|'[^']*')\s*>`)
-
-const maxEntity = 1 << 16 // bytes of one entity's text, so that entities cannot explode
-
-// entities takes the general entities out of a document type declaration: RDF/XML
-// files use them as abbreviations of namespaces.
-func entities(directive string, known map[string]string) error {
-	for _, m := range entityDeclaration.FindAllStringSubmatch(directive, -1) {
-		value := m[2][1 : len(m[2])-1]
-		for name, text := range known {
-			value = strings.ReplaceAll(value, "&"+name+";", text)
-			if len(value) > maxEntity {
-				return fmt.Errorf("the entity %q is too long", m[1])
-			}
-		}
-		value = strings.NewReplacer("&#38;", "&", "&#x26;", "&", "&#60;", "<", "&#x3C;", "<", "&amp;", "&", "&lt;", "<",
-			"&gt;", ">", "&quot;", `"`, "&apos;", "'").Replace(value)
-		if _, ok := known[m[1]]; !ok {
-			known[m[1]] = value
-		}
-	}
-	return nil
-}
-
-// charsetReader knows the encodings that are subsets of the first 256 characters; UTF-8
-// is built into encoding/xml.
-func charsetReader(charset string, in io.Reader) (io.Reader, error) {
-	switch strings.ToLower(charset) {
-	case "us-ascii", "ascii":
-		return in, nil
-	case "iso-8859-1", "latin1", "windows-1252":
-		return &latin1{in: in}, nil
-	}
-	return nil, fmt.Errorf("unknown encoding %q, expected UTF-8", charset)
-}
-
-type latin1 struct {
-	in  io.Reader
-	buf []byte
-}
-
-func (l *latin1) Read(p []byte) (int, error) {
-	for len(l.buf) == 0 {
-		var raw [512]byte
-		n, err := l.in.Read(raw[:])
-		for _, c := range raw[:n] {
-			l.buf = utf8.AppendRune(l.buf, rune(c))
-		}
-		if n == 0 && err != nil {
-			return 0, err
-		}
-	}
-	n := copy(p, l.buf)
-	l.buf = l.buf[n:]
-	return n, nil
 }

@@ -1,13 +1,13 @@
 package rdfio
 
 import (
-	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ententedb/entente/graph"
 )
@@ -186,55 +186,71 @@ func (x *xmlScanner) start(parent *xmlElement, t xml.StartElement) (*xmlElement,
 	return e, nil
 }
 
-var (
-	canonicalText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\r", "&#xD;")
-	canonicalAttr = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "\t", "&#x9;", "\n", "&#xA;", "\r", "&#xD;")
-)
+func isNCName(s string) bool {
+	for i, r := range s {
+		switch {
+		case r < 0x80 && (is(byte(r), classAlpha) || r == '_'), r >= 0x80 && pnCharsBase(r):
+		case i > 0 && (r < 0x80 && (is(byte(r), className) || r == '.') || r >= 0x80 && pnChars(r)):
+		default:
+			return false
+		}
+	}
+	return s != ""
+}
 
-// canonical writes the start tag as Exclusive XML Canonicalization says: only the
-// namespaces that the tag uses and its ancestors in the output have not declared. It
-// returns what is declared in the output now.
-func (e *xmlElement) canonical(b *strings.Builder, rendered map[string]string) map[string]string {
-	used := []string{}
-	use := func(raw string, isAttr bool) {
-		prefix, _, found := strings.Cut(raw, ":")
-		if !found {
-			if isAttr {
-				return
+const maxEntity = 1 << 16 // bytes of one entity's text, so that entities cannot explode
+
+var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([^\s%]+)\s+("[^"]*"|'[^']*')\s*>`)
+
+// entities takes the general entities out of a document type declaration: RDF/XML
+// files use them as abbreviations of namespaces.
+func entities(directive string, known map[string]string) error {
+	for _, m := range entityDeclaration.FindAllStringSubmatch(directive, -1) {
+		value := m[2][1 : len(m[2])-1]
+		for name, text := range known {
+			value = strings.ReplaceAll(value, "&"+name+";", text)
+			if len(value) > maxEntity {
+				return fmt.Errorf("the entity %q is too long", m[1])
 			}
-			prefix = ""
 		}
-		if prefix != "xml" && rendered[prefix] != e.namespaces[prefix] && !slices.Contains(used, prefix) {
-			used = append(used, prefix)
+		value = strings.NewReplacer("&#38;", "&", "&#x26;", "&", "&#60;", "<", "&#x3C;", "<", "&amp;", "&", "&lt;", "<",
+			"&gt;", ">", "&quot;", `"`, "&apos;", "'").Replace(value)
+		if _, ok := known[m[1]]; !ok {
+			known[m[1]] = value
 		}
 	}
-	use(e.raw, false)
-	for _, a := range e.all {
-		use(a.raw, true)
+	return nil
+}
+
+// charsetReader knows the encodings that are subsets of the first 256 characters; UTF-8
+// is built into encoding/xml.
+func charsetReader(charset string, in io.Reader) (io.Reader, error) {
+	switch strings.ToLower(charset) {
+	case "us-ascii", "ascii":
+		return in, nil
+	case "iso-8859-1", "latin1", "windows-1252":
+		return &latin1{in: in}, nil
 	}
-	slices.Sort(used)
-	b.WriteString("<" + e.raw)
-	if len(used) > 0 {
-		own := map[string]string{}
-		for k, v := range rendered {
-			own[k] = v
+	return nil, fmt.Errorf("unknown encoding %q, expected UTF-8", charset)
+}
+
+type latin1 struct {
+	in  io.Reader
+	buf []byte
+}
+
+func (l *latin1) Read(p []byte) (int, error) {
+	for len(l.buf) == 0 {
+		var raw [512]byte
+		n, err := l.in.Read(raw[:])
+		for _, c := range raw[:n] {
+			l.buf = utf8.AppendRune(l.buf, rune(c))
 		}
-		for _, prefix := range used {
-			own[prefix] = e.namespaces[prefix]
-			if b.WriteString(" xmlns"); prefix != "" {
-				b.WriteString(":" + prefix)
-			}
-			b.WriteString(`="` + canonicalAttr.Replace(e.namespaces[prefix]) + `"`)
+		if n == 0 && err != nil {
+			return 0, err
 		}
-		rendered = own
 	}
-	attrs := slices.Clone(e.all)
-	slices.SortFunc(attrs, func(a, c xmlAttr) int {
-		return cmp.Or(strings.Compare(a.name.space, c.name.space), strings.Compare(a.name.local, c.name.local))
-	})
-	for _, a := range attrs {
-		b.WriteString(" " + a.raw + `="` + canonicalAttr.Replace(a.value) + `"`)
-	}
-	b.WriteString(">")
-	return rendered
+	n := copy(p, l.buf)
+	l.buf = l.buf[n:]
+	return n, nil
 }
