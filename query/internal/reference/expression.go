@@ -1,10 +1,7 @@
 package reference
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -12,9 +9,6 @@ import (
 	"github.com/ententedb/entente/graph/xsd"
 	"github.com/ententedb/entente/query/algebra"
 )
-
-// errValue is an error in the sense of SPARQL.
-var errValue = errors.New("error")
 
 // holds is the effective boolean value, false for an error.
 func (e *evaluator) holds(x algebra.Expr, s Solution, g triples) bool {
@@ -28,107 +22,6 @@ func (e *evaluator) truth(x algebra.Expr, s Solution, g triples) (bool, error) {
 		return false, err
 	}
 	return effective(t)
-}
-
-func effective(t graph.Term) (bool, error) {
-	switch {
-	case t.Datatype() == graph.XSDBoolean:
-		b, err := xsd.ParseBoolean(t.Value())
-		return err == nil && b, nil
-	case t.IsSimple():
-		return t.Value() != "", nil
-	}
-	if n, ok := number(t); ok {
-		return !n.isZero(), nil
-	}
-	return false, errValue
-}
-
-// num is a number: a decimal (integers included) or a double.
-type num struct {
-	dec     xsd.Decimal
-	f       float64
-	double  bool
-	integer bool
-}
-
-func (n num) float() float64 {
-	if n.double {
-		return n.f
-	}
-	return n.dec.Float64()
-}
-
-func (n num) isZero() bool {
-	if n.double {
-		return n.f == 0 || math.IsNaN(n.f)
-	}
-	return n.dec.Cmp(xsd.Int(0)) == 0
-}
-
-func number(t graph.Term) (num, bool) {
-	switch t.Datatype() {
-	case graph.XSDInteger:
-		d, err := xsd.ParseInteger(t.Value())
-		return num{dec: d, integer: true}, err == nil
-	case graph.XSDDecimal:
-		d, err := xsd.ParseDecimal(t.Value())
-		return num{dec: d}, err == nil
-	case graph.XSDDouble:
-		f, err := xsd.ParseDouble(t.Value())
-		return num{f: f, double: true}, err == nil
-	}
-	return num{}, false
-}
-
-func (n num) term() graph.Term {
-	switch {
-	case n.double:
-		return graph.Literal(xsd.FormatDouble(n.f), graph.XSDDouble)
-	case n.integer:
-		return graph.Literal(string(n.dec.AppendPlain(nil)), graph.XSDInteger)
-	}
-	return graph.Literal(n.dec.String(), graph.XSDDecimal)
-}
-
-func compareNumbers(a, b num) (int, bool) {
-	if !a.double && !b.double {
-		return a.dec.Cmp(b.dec), true
-	}
-	x, y := a.float(), b.float()
-	if math.IsNaN(x) || math.IsNaN(y) {
-		return 0, false
-	}
-	return cmp.Compare(x, y), true
-}
-
-func arithmetic(op string, a, b num) (num, error) {
-	if a.double || b.double {
-		x, y := a.float(), b.float()
-		switch op {
-		case "+":
-			return num{f: x + y, double: true}, nil
-		case "-":
-			return num{f: x - y, double: true}, nil
-		case "*":
-			return num{f: x * y, double: true}, nil
-		}
-		return num{f: x / y, double: true}, nil
-	}
-	integer := a.integer && b.integer
-	switch op {
-	case "+":
-		return num{dec: a.dec.Add(b.dec), integer: integer}, nil
-	case "-":
-		return num{dec: a.dec.Sub(b.dec), integer: integer}, nil
-	case "*":
-		return num{dec: a.dec.Mul(b.dec), integer: integer}, nil
-	}
-	d, err := a.dec.Div(b.dec)
-	if err != nil {
-		return num{}, errValue
-	}
-	return num{dec: d}, nil
 }
 
 // value computes an expression; errValue is an error in the sense of SPARQL.
@@ -148,13 +41,6 @@ func (e *evaluator) value(x algebra.Expr, s Solution, g triples) (graph.Term, er
 		return e.call(y, s, g)
 	}
 	panic(fmt.Errorf("reference: expression %T", x))
-}
-
-func boolean(b bool, err error) (graph.Term, error) {
-	if err != nil {
-		return graph.Term{}, err
-	}
-	return graph.Boolean(b), nil
 }
 
 func (e *evaluator) call(c *algebra.Call, s Solution, g triples) (graph.Term, error) {
@@ -307,93 +193,6 @@ func (e *evaluator) call(c *algebra.Call, s Solution, g triples) (graph.Term, er
 	panic(fmt.Errorf("reference: function %s", c.Name))
 }
 
-func stringy(t graph.Term) bool { return t.IsSimple() || t.IsLiteral() && t.Lang() != "" }
-
-// known reports whether a literal is of a datatype with a value, well formed.
-func known(t graph.Term) (class int, ok bool) {
-	switch {
-	case t.IsSimple():
-		return 1, true
-	case t.Lang() != "":
-		return 2, true
-	case t.Datatype() == graph.XSDBoolean:
-		_, err := xsd.ParseBoolean(t.Value())
-		return 3, err == nil
-	}
-	_, ok = number(t)
-	return 4, ok
-}
-
-// equal is "=" (17.3).
-func equal(a, b graph.Term) (bool, error) {
-	if a.IsTriple() && b.IsTriple() {
-		x, y := a.Triple(), b.Triple()
-		var failed error
-		for _, p := range [][2]graph.Term{{x.Subject, y.Subject}, {x.Predicate, y.Predicate}, {x.Object, y.Object}} {
-			ok, err := equal(p[0], p[1])
-			if err == nil && !ok {
-				return false, nil
-			}
-			if err != nil {
-				failed = err
-			}
-		}
-		return failed == nil, failed
-	}
-	if !a.IsLiteral() || !b.IsLiteral() {
-		return a.Equal(b), nil
-	}
-	x, ok1 := number(a)
-	y, ok2 := number(b)
-	if ok1 && ok2 {
-		c, ok := compareNumbers(x, y)
-		return ok && c == 0, nil
-	}
-	if a.Equal(b) {
-		return true, nil
-	}
-	ca, ok1 := known(a)
-	cb, ok2 := known(b)
-	switch {
-	case (a.Lang() != "") != (b.Lang() != ""):
-		return false, nil // whatever the datatype, its values have no language
-	case !ok1 || !ok2:
-		return false, errValue
-	case ca != cb || ca != 3:
-		return false, nil
-	}
-	p, _ := xsd.ParseBoolean(a.Value())
-	q, _ := xsd.ParseBoolean(b.Value())
-	return p == q, nil
-}
-
-// compare is "<" and its kin; ok is false where NaN makes all of them false.
-func compare(a, b graph.Term) (c int, ok bool, err error) {
-	x, ok1 := number(a)
-	y, ok2 := number(b)
-	switch {
-	case ok1 && ok2:
-		c, ok = compareNumbers(x, y)
-		return c, ok, nil
-	case a.IsSimple() && b.IsSimple():
-		return strings.Compare(a.Value(), b.Value()), true, nil
-	case a.Datatype() == graph.XSDBoolean && b.Datatype() == graph.XSDBoolean:
-		p, err1 := xsd.ParseBoolean(a.Value())
-		q, err2 := xsd.ParseBoolean(b.Value())
-		if err1 == nil && err2 == nil {
-			return cmp.Compare(btoi(p), btoi(q)), true, nil
-		}
-	}
-	return 0, false, errValue
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // order compares two solutions as ORDER BY does, as far as the specification
 // says how (15.1): 0 where it does not.
 func (e *evaluator) order(keys []algebra.OrderKey, a, b Solution, g triples) int {
@@ -415,143 +214,6 @@ func (e *evaluator) order(keys []algebra.OrderKey, a, b Solution, g triples) int
 		}
 	}
 	return 0
-}
-
-// Order puts unbound before blank nodes before IRIs before literals before triple terms, IRIs
-// and comparable literals by value; 0 where the specification leaves it open.
-func Order(x, y graph.Term) int {
-	kind := func(t graph.Term) int {
-		switch t.Kind() {
-		case graph.KindBlank:
-			return 1
-		case graph.KindIRI:
-			return 2
-		case graph.KindLiteral:
-			return 3
-		case graph.KindTriple:
-			return 4
-		}
-		return 0
-	}
-	if c := cmp.Compare(kind(x), kind(y)); c != 0 {
-		return c
-	}
-	switch x.Kind() {
-	case graph.KindIRI:
-		return strings.Compare(x.Value(), y.Value())
-	case graph.KindLiteral:
-		if c, ok, err := compare(x, y); err == nil && ok {
-			return c
-		}
-	}
-	return 0
-}
-
-// group is GROUP BY with its aggregates (18.6.1).
-func (e *evaluator) group(o *algebra.Group, g triples) []Solution {
-	type bucket struct {
-		key  Solution
-		rows []Solution
-	}
-	var buckets []*bucket
-	index := map[string]*bucket{}
-	for _, s := range e.eval(o.Input, g) {
-		key := Solution{}
-		for _, k := range o.Keys {
-			if t, err := e.value(k.Expr, s, g); err == nil {
-				key[k.Var] = t
-			}
-		}
-		b := index[key.Key()]
-		if b == nil {
-			b = &bucket{key: key}
-			index[key.Key()] = b
-			buckets = append(buckets, b)
-		}
-		b.rows = append(b.rows, s)
-	}
-	if len(buckets) == 0 && len(o.Keys) == 0 {
-		buckets = append(buckets, &bucket{key: Solution{}})
-	}
-	var out []Solution
-	for _, b := range buckets {
-		s := b.key
-		for _, a := range o.Aggs {
-			if t, err := e.aggregate(a.Agg, b.rows, g); err == nil {
-				s = s.with(a.Var, t)
-			}
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-func (e *evaluator) aggregate(a *algebra.Aggregate, rows []Solution, g triples) (graph.Term, error) {
-	integer := func(n int) graph.Term { return num{dec: xsd.Int(int64(n)), integer: true}.term() }
-	if a.Arg == nil {
-		if !a.Distinct {
-			return integer(len(rows)), nil
-		}
-		seen := map[string]bool{}
-		for _, r := range rows {
-			named := Solution{} // blank nodes of a pattern are no variables
-			for v, t := range r {
-				if !v.Hidden() {
-					named[v] = t
-				}
-			}
-			seen[named.Key()] = true
-		}
-		return integer(len(seen)), nil
-	}
-	var values []graph.Term
-	failed := false
-	for _, r := range rows {
-		t, err := e.value(a.Arg, r, g)
-		if err != nil {
-			failed = true
-			continue
-		}
-		if !a.Distinct || !contains(values, t) {
-			values = append(values, t)
-		}
-	}
-	switch a.Name {
-	case "COUNT":
-		return integer(len(values)), nil
-	case "SUM", "AVG":
-		if failed {
-			return graph.Term{}, errValue
-		}
-		sum := num{integer: true}
-		for _, v := range values {
-			n, ok := number(v)
-			if !ok {
-				return graph.Term{}, errValue
-			}
-			sum, _ = arithmetic("+", sum, n)
-		}
-		if a.Name == "SUM" {
-			return sum.term(), nil
-		}
-		if len(values) == 0 {
-			return integer(0), nil
-		}
-		sum, err := arithmetic("/", sum, num{dec: xsd.Int(int64(len(values))), integer: true})
-		return sum.term(), err
-	case "MIN", "MAX":
-		if len(values) == 0 {
-			return graph.Term{}, errValue
-		}
-		best := values[0]
-		for _, v := range values[1:] {
-			if c := Order(v, best); a.Name == "MIN" && c < 0 || a.Name == "MAX" && c > 0 {
-				best = v
-			}
-		}
-		return best, nil
-	}
-	panic(fmt.Errorf("reference: aggregate %s", a.Name))
 }
 
 // Sorted reports whether solutions are in an order that ORDER BY allows.

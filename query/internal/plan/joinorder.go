@@ -1,0 +1,257 @@
+package plan
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// dpBudget is the number of pairs of sub-plans that dynamic programming may
+// look at: enough for a chain of a dozen patterns, or a star of seven. What is beyond
+// is planned greedily (Fegaras, A New Heuristic for Optimizing Large Queries, 1998).
+const dpBudget = 1200
+
+// maxDynamic is the number of patterns up to which dynamic programming is
+// tried: its table has an entry for each subset.
+const maxDynamic = 14
+
+// join plans the joins of all leaves.
+func (g *joinGroup) join() *relation {
+	switch len(g.leaves) {
+	case 0:
+		r := single(1, 0, algebra.Unit())
+		for _, f := range g.filters {
+			r = r.unary(1, 1, func(x algebra.Op) algebra.Op { return &algebra.Filter{Input: x, Condition: f.condition} })
+		}
+		return r
+	case 1:
+		return g.leaves[0]
+	}
+	// Parts that share no variable are joined last, smallest first.
+	var parts []*relation
+	for _, c := range g.components() {
+		parts = append(parts, g.connected(c))
+	}
+	slices.SortStableFunc(parts, func(a, b *relation) int { return cmp.Compare(a.rows, b.rows) })
+	r := parts[len(parts)-1]
+	for _, q := range parts[:len(parts)-1] {
+		r = g.combine(r, q)
+	}
+	return r
+}
+
+// components parts the leaves into connected sets.
+func (g *joinGroup) components() [][]*relation {
+	var out [][]*relation
+	left := slices.Clone(g.leaves)
+	for len(left) > 0 {
+		part := []*relation{left[0]}
+		vars := left[0].visible.clone()
+		left = left[1:]
+		for again := true; again; {
+			again = false
+			left = slices.DeleteFunc(left, func(r *relation) bool {
+				if !r.visible.intersects(vars) {
+					return false
+				}
+				part = append(part, r)
+				vars.addAll(r.visible)
+				again = true
+				return true
+			})
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+// combine returns the join of two relations, both ways round, with the filters that
+// it makes possible.
+func (g *joinGroup) combine(l, r *relation) *relation {
+	out := g.joined(l, r)
+	g.addJoins(l, r, out)
+	return out
+}
+
+// addJoins adds the plans that join l and r to out, the relation of both.
+func (g *joinGroup) addJoins(l, r, out *relation) {
+	pending := g.pending(l, r, out)
+	if len(pending) == 0 {
+		g.planner.joins(algebra.InnerJoin, l, r, out, nil)
+		g.planner.joins(algebra.InnerJoin, r, l, out, nil)
+		return
+	}
+	raw := &relation{bound: out.bound, visible: out.visible, nodes: out.nodes, distinct: out.distinct}
+	raw.rows, _ = g.planner.joinRows(l, r)
+	g.planner.joins(algebra.InnerJoin, l, r, raw, nil)
+	g.planner.joins(algebra.InnerJoin, r, l, raw, nil)
+	for _, c := range raw.plans {
+		cost := c.cost
+		for _, f := range pending {
+			_, each := g.planner.selectivity(f, out)
+			cost += each * raw.rows
+		}
+		out.add(&candidate{cost: cost, sorted: c.sorted, build: func() algebra.Op { return filtered(c.build(), pending) }})
+	}
+}
+
+// pending returns the filters that the join of l and r is the first to cover.
+func (g *joinGroup) pending(l, r, out *relation) []algebra.Expr {
+	var list []algebra.Expr
+	for _, f := range g.filters {
+		if len(f.needs) > 0 && f.needs.within(out.bound) && !f.needs.within(l.bound) && !f.needs.within(r.bound) {
+			list = append(list, f.condition)
+		}
+	}
+	return list
+}
+
+// joined returns the relation of a join, without plans.
+func (g *joinGroup) joined(l, r *relation) *relation {
+	out := &relation{visible: l.visible.clone(), bound: l.bound.clone(), nodes: set{}, distinct: make(map[algebra.Var]float64, len(l.distinct)+len(r.distinct))}
+	out.visible.addAll(r.visible)
+	out.bound.addAll(r.bound)
+	out.nodes.addAll(l.nodes)
+	out.nodes.addAll(r.nodes)
+	out.rows, _ = g.planner.joinRows(l, r)
+	for v := range out.visible {
+		switch {
+		case !r.visible[v]:
+			out.distinct[v] = l.distinctOf(v)
+		case !l.visible[v]:
+			out.distinct[v] = r.distinctOf(v)
+		default:
+			out.distinct[v] = math.Min(l.distinctOf(v), r.distinctOf(v))
+		}
+		out.distinct[v] = math.Max(1, math.Min(out.distinct[v], out.rows))
+	}
+	for _, f := range g.pending(l, r, out) {
+		part, _ := g.planner.selectivity(f, out)
+		out.distinct = out.scaled(part)
+		out.rows *= part
+	}
+	return out
+}
+
+// connected plans the joins of leaves that are connected.
+func (g *joinGroup) connected(leaves []*relation) *relation {
+	n := len(leaves)
+	if n == 1 {
+		return leaves[0]
+	}
+	// Only orders that a join, or what is above, can use are worth keeping.
+	uses := map[algebra.Var]int{}
+	for _, l := range leaves {
+		for v := range l.visible {
+			uses[v]++
+		}
+	}
+	for i, l := range leaves {
+		pruned := *l
+		pruned.plans = nil
+		for _, c := range l.plans {
+			if len(c.sorted) > 0 && uses[c.sorted[0]] < 2 && !g.planner.wanted[c.sorted[0]] {
+				c = &candidate{cost: c.cost, build: c.build}
+			}
+			pruned.add(c)
+		}
+		leaves[i] = &pruned
+	}
+	neighbours := make([]uint64, min(n, 64))
+	if n <= maxDynamic {
+		for i, a := range leaves {
+			for j, b := range leaves {
+				if i != j && a.visible.intersects(b.visible) {
+					neighbours[i] |= 1 << j
+				}
+			}
+		}
+		if r := g.dynamic(leaves, neighbours); r != nil {
+			return r
+		}
+	}
+	return g.greedy(leaves)
+}
+
+// dynamic finds the best plan of every connected subset of the leaves, smaller
+// ones first, from those of each pair of connected halves. It returns nil if that
+// would look at too many pairs.
+func (g *joinGroup) dynamic(leaves []*relation, neighbours []uint64) *relation {
+	n := len(leaves)
+	all := uint64(1)<<n - 1
+	best := make([]*relation, all+1)
+	near := func(s uint64) uint64 {
+		var m uint64
+		for t := s; t != 0; t &= t - 1 {
+			m |= neighbours[bits.TrailingZeros64(t)]
+		}
+		return m &^ s
+	}
+	for i, l := range leaves {
+		best[1<<i] = l
+	}
+	core := cyclicCore(leaves)
+	pairs := 0
+	for s := uint64(3); s <= all; s++ {
+		low := s & -s // to look at each pair of halves once
+		// Only connected sets have a plan.
+		grown := low
+		for next := near(grown) & s; next != 0; next = near(grown) & s {
+			grown |= next
+		}
+		if grown != s || s == low {
+			continue
+		}
+		var out *relation
+		for half := (s - 1) & s; half > 0; half = (half - 1) & s {
+			if half&low == 0 {
+				continue
+			}
+			l, r := best[half], best[s&^half]
+			if l == nil || r == nil || near(half)&(s&^half) == 0 {
+				continue
+			}
+			if pairs++; pairs > dpBudget {
+				return nil
+			}
+			if out == nil {
+				out = g.joined(l, r)
+			}
+			g.addJoins(l, r, out)
+		}
+		if out != nil && s == core && len(g.pending(&relation{}, &relation{}, out)) == 0 {
+			if c := g.planner.multiJoin(leaves, core, out); c != nil {
+				out.add(c)
+			}
+		}
+		best[s] = out
+	}
+	return best[all]
+}
+
+// greedy joins, again and again, the two connected relations whose join has
+// the fewest rows.
+func (g *joinGroup) greedy(leaves []*relation) *relation {
+	rels := slices.Clone(leaves)
+	for len(rels) > 1 {
+		bi, bj, least := -1, -1, math.Inf(1)
+		for i := range rels {
+			for j := i + 1; j < len(rels); j++ {
+				rows, connected := g.planner.joinRows(rels[i], rels[j])
+				if connected && rows < least {
+					bi, bj, least = i, j, rows
+				}
+			}
+		}
+		if bi < 0 {
+			bi, bj = 0, 1
+		}
+		r := g.combine(rels[bi], rels[bj])
+		rels = slices.Delete(rels, bj, bj+1)
+		rels[bi] = r
+	}
+	return rels[0]
+}
