@@ -9,10 +9,10 @@ import (
 	"github.com/ententedb/entente/graph/rdfio"
 )
 
-// vocabulary adds the ontology, and the lexicon if there is one, as they are,
+// vocabulary adds the ontology, the concepts, and the lexicon if there is one, as they are,
 // and learns the superclasses of each class from them.
 func (b *builder) vocabulary(dir fs.FS) error {
-	for _, name := range []string{"ontology.ttl", "lexicon.ttl"} {
+	for _, name := range []string{"ontology.ttl", "concepts.ttl", "lexicon.ttl"} {
 		f, err := dir.Open(name)
 		if errors.Is(err, fs.ErrNotExist) && name == "lexicon.ttl" {
 			continue
