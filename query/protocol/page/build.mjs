@@ -8,6 +8,7 @@ import countries from "i18n-iso-countries";
 
 const width = 1000;
 const height = 500;
+const south = -57; // what is below is not drawn: no country is there
 const projection = geoNaturalEarth1().fitSize([width, height], { type: "Sphere" });
 
 // relative rewrites a path of M, L and Z into integer tenths with relative
@@ -23,7 +24,7 @@ function relative(path) {
       else if (px !== x || py !== y) out += `${px - x} ${py - y} `;
       [x, y] = [px, py];
     });
-    out = out.trimEnd() + "z";
+    out = out.endsWith("l") ? out.slice(0, -1) : out.trimEnd() + "z";
   }
   return out.replaceAll(" -", "-");
 }
@@ -41,10 +42,10 @@ function outlines() {
     return feature(t, t.objects.countries).features;
   };
   const path = geoPath(projection).digits(1);
-  const shapes = atlas("110m").map((f) => ({ code: code(f), name: f.properties.name, d: relative(path(f)) }));
+  const shapes = atlas("110m").filter((f) => f.properties.name !== "Antarctica").map((f) => ({ code: code(f), name: f.properties.name, d: relative(path(f)) }));
   const drawn = new Set(shapes.map((s) => s.code));
   const dots = atlas("50m")
-    .filter((f) => code(f) && !drawn.has(code(f)))
+    .filter((f) => code(f) && !drawn.has(code(f)) && f.properties.name !== "Antarctica")
     .map((f) => {
       const [x, y] = projection(geoCentroid(f));
       return { code: code(f), name: f.properties.name, x: Math.round(x * 10), y: Math.round(y * 10) };
@@ -54,7 +55,7 @@ function outlines() {
     const two = code === "XKX" ? "XK" : countries.alpha3ToAlpha2(code);
     if (two) iso2[two] = code;
   }
-  return { width: width * 10, height: height * 10, shapes, dots, iso2,
+  return { width: width * 10, height: Math.round(projection([0, south])[1] * 10), shapes, dots, iso2,
     sphere: relative(path({ type: "Sphere" })), graticule: relativeLines(path(geoGraticule10())) };
 }
 
@@ -63,8 +64,6 @@ function relativeLines(path) {
   return relative(path).replaceAll("z", "");
 }
 
-rmSync("dist", { recursive: true, force: true });
-mkdirSync("dist/assets", { recursive: true });
 writeFileSync("src/outlines.json", JSON.stringify(outlines()));
 
 const result = await build({
@@ -80,6 +79,7 @@ const result = await build({
   legalComments: "none",
   charset: "utf8",
   metafile: true,
+  write: false,
   logLevel: "warning",
 });
 
@@ -88,6 +88,10 @@ for (const [file, out] of Object.entries(result.metafile.outputs)) {
   if (out.entryPoint === "src/main.ts") names.script = file.replace("dist/", "");
   if (out.entryPoint === "src/style.css") names.style = file.replace("dist/", "");
 }
+// Only a build that went well replaces the one before.
+rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist/assets", { recursive: true });
+for (const file of result.outputFiles) writeFileSync(file.path, file.contents);
 copyFileSync("src/icon.svg", "dist/assets/icon.svg");
 const index = readFileSync("src/index.html", "utf8").replace("{{script}}", names.script).replace("{{style}}", names.style);
 writeFileSync("dist/index.html", index);

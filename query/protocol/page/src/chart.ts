@@ -73,7 +73,12 @@ export function chart(result: Result): HTMLElement {
       draw();
     } }, values.map(([v, name]) => h("option", { value: v, selected: v === now }, name))));
 
-  new ResizeObserver(() => draw()).observe(picture);
+  let width = 0;
+  new ResizeObserver(() => requestAnimationFrame(() => {
+    if (picture.clientWidth === width) return;
+    width = picture.clientWidth;
+    draw();
+  })).observe(picture);
   return h("div", { class: "chart-view" },
     h("div", { class: "tools" },
       choice("Chart", [["bar", "bars"], ["line", "lines"]], kind, (v) => { kind = v; }),

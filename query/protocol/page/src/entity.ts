@@ -24,6 +24,23 @@ const local = (iri: string): string => iri.split(/[/#:]/).pop()!;
 
 const most = 3000;
 
+// units are those of measures, by property: a literal under a property named unit.
+const units = new Map<string, string>();
+let unitsRead: Promise<void> | undefined;
+
+async function readUnits(about: About): Promise<void> {
+  const names = about.prefixes.map((p) => `<${p.iri}unit>`).join(" ");
+  if (!names) return;
+  const found = await run(`SELECT ?p ?u { VALUES ?unit { ${names} } ?p ?unit ?u FILTER(isLiteral(?u)) } LIMIT 1000`);
+  for (const r of found.rows) if (r.p?.type === "uri") units.set(r.p.value, say(r.u));
+}
+
+const unitOf = (s: Statement): string => (isNumber(s.other) ? units.get(s.predicate.value) ?? "" : "");
+
+function unit(s: Statement): HTMLElement | null {
+  return unitOf(s) ? h("span", { class: "dim" }, (/^%$/.test(unitOf(s)) ? "" : "\u00a0") + unitOf(s)) : null;
+}
+
 async function load(iri: string, about: About, signal: AbortSignal): Promise<{ statements: Statement[]; truncated: boolean }> {
   const e = `<${iri}>`;
   const anywhere = (pattern: string): string => (about.inNamedGraphs > 0 ? `{ ${pattern} } UNION { GRAPH ?anyGraph { ${pattern} } }` : pattern);
@@ -61,12 +78,17 @@ async function load(iri: string, about: About, signal: AbortSignal): Promise<{ s
   };
   collect(out.rows, outR.rows, true);
   collect(back.rows, backR.rows, false);
-  return { statements, truncated: back.rows.length === most || out.rows.length === most };
+  // The other direction of a symmetric property says nothing new.
+  const text = (s: Statement, out: boolean): string => [s.predicate.value, key(s.other), s.asserted, out, s.since && key(s.since), s.until && key(s.until), ...s.more.map((m) => key(m.v)).sort()].join(" ");
+  const said = new Set(statements.filter((s) => s.out).map((s) => text(s, true)));
+  const news = statements.filter((s) => s.out || !said.has(text(s, true)));
+  return { statements: news, truncated: back.rows.length === most || out.rows.length === most };
 }
 
 export function entityPage(iri: string, about: About, signal: AbortSignal, graphLink: string): HTMLElement {
   const page = h("article", { class: "entity-page" }, h("p", { class: "dim", role: "status" }, "Loading …"));
-  load(iri, about, signal).then(({ statements, truncated }) => draw(page, iri, statements, truncated, graphLink),
+  unitsRead ??= readUnits(about).catch(() => {});
+  Promise.all([load(iri, about, signal), unitsRead]).then(([{ statements, truncated }]) => draw(page, iri, statements, truncated, graphLink),
     (e: Error) => { if (!signal.aborted) replace(page, h("pre", { class: "error", role: "alert" }, e.message)); });
   return page;
 }
@@ -95,7 +117,7 @@ function draw(page: HTMLElement, iri: string, all: Statement[], truncated: boole
 
   const series = [...facts].filter(([, list]) => list.filter((s) => s.year && isNumber(s.other)).length > 2);
   const items: Item[] = all.filter((s) => (s.since || s.until) && s.other.type === "uri" && !Number.isNaN(time(s.since ?? s.until))).map((s) => ({
-    name: s.out ? say(s.other) : say(s.other), kind: s.out ? say(s.predicate) : "← " + say(s.predicate), href: "#" + new URLSearchParams({ entity: (s.other as IRI).value }),
+    name: say(s.other), out: s.out, kind: s.out ? say(s.predicate) : "← " + say(s.predicate), href: "#" + new URLSearchParams({ entity: (s.other as IRI).value }),
     from: time(s.since), to: time(s.until), since: s.since && say(s.since), until: s.until && say(s.until),
   }));
   replace(page, heading,
@@ -126,14 +148,14 @@ function sources(s: Statement): HTMLElement | null {
   }));
 }
 
-function fact(list: Statement[]): HTMLElement[] {
+function fact(list: Statement[]): HTMLElement {
   // Of a measure by year only the value that is asserted is a fact of today.
   const now = list.filter((s) => s.asserted && (!s.year || !list.some((o) => o.year && s.year && num(o.year) > num(s.year) && o.asserted)));
   const shown = now.length ? now : list.slice(-1);
   const seen = new Set<string>();
   const unique = shown.filter((s) => !seen.has(key(s.other)) && seen.add(key(s.other)));
-  return [h("dt", {}, show(list[0].predicate)), h("dd", {}, unique.map((s, i) => [i > 0 && h("span", { class: "dim" }, " · "), show(s.other),
-    h("span", { class: "dim small" }, s.year ? ` (${say(s.year, "year")})` : s.since ? ` since ${say(s.since)}` : "", sources(s))]))];
+  return h("div", {}, h("dt", {}, show(list[0].predicate)), h("dd", {}, unique.map((s, i) => [i > 0 && h("span", { class: "dim" }, " · "), show(s.other), unit(s),
+    h("span", { class: "dim small" }, s.year ? ` (${say(s.year, "year")})` : s.since ? ` since ${say(s.since)}` : "", sources(s))])));
 }
 
 function yearly(list: Statement[]): HTMLElement {
@@ -141,7 +163,7 @@ function yearly(list: Statement[]): HTMLElement {
     x: s.year!.type === "literal" && s.year!.datatype === XSD + "integer" ? Date.UTC(num(s.year), 0, 1) : time(s.year), y: num(s.other), label: say(s.year, "year"),
   })).filter((p) => Number.isFinite(p.x)).sort((a, b) => a.x - b.x);
   const name = say(list[0].predicate);
-  return h("figure", {}, h("figcaption", {}, name, h("span", { class: "dim small" }, ` ${points[0]?.label}–${points.at(-1)?.label}`)), lines([{ name, points }], 420, "time", 170));
+  return h("figure", {}, h("figcaption", {}, name, unitOf(list[0]) && `, ${unitOf(list[0])}`, h("span", { class: "dim small" }, ` ${points[0]?.label}–${points.at(-1)?.label}`)), lines([{ name, points }], 420, "time", 170));
 }
 
 const few = 12;

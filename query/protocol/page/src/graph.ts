@@ -37,7 +37,7 @@ export function graph(result: Result): HTMLElement {
   const edgeLayer = s("g"), nodeLayer = s("g");
   const plane = s("g", {}, edgeLayer, nodeLayer);
   const svg = s("svg", { class: "graph", role: "group", "aria-label": "Graph of the result; nodes can be expanded" },
-    s("defs", {}, s("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" },
+    s("defs", {}, s("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" },
       s("path", { d: "M0 0 8 4 0 8z", class: "arrow" }))), plane);
   const legend = h("div", { class: "legend-list" });
   const note = h("p", { class: "dim note", role: "status" });
@@ -45,11 +45,11 @@ export function graph(result: Result): HTMLElement {
   let scale = 1, tx = 0, ty = 0, moved = false;
 
   const simulation = forceSimulation<Node, Edge>()
-    .force("charge", forceManyBody<Node>().strength(-260).distanceMax(600))
+    .force("charge", forceManyBody<Node>().strength(() => (nodes.size > 60 ? -260 : -620)).distanceMax(900))
     .force("link", forceLink<Node, Edge>().distance((e) => 60 + 8 * Math.sqrt(Math.max(e.source.degree, e.target.degree))).strength((e) => 1 / Math.min(e.source.degree, e.target.degree, 8)))
-    .force("collide", forceCollide<Node>(26))
-    .force("x", forceX<Node>().strength(0.05)).force("y", forceY<Node>().strength(0.08))
-    .alphaDecay(0.035).on("tick", place).stop();
+    .force("collide", forceCollide<Node>(() => (nodes.size > 60 ? 26 : 40)))
+    .force("x", forceX<Node>().strength(0.025)).force("y", forceY<Node>().strength(0.13))
+    .alphaDecay(0.035).on("tick", place).on("end", declutter).stop();
 
   function node(term: Term & { type: "uri" }, near?: Node, main = false): Node {
     const known = nodes.get(term.value);
@@ -97,7 +97,7 @@ export function graph(result: Result): HTMLElement {
       const r = 6 + Math.min(10, Math.sqrt(n.degree) * 1.6);
       n.g.setAttribute("aria-label", `${label}, ${n.degree} connections${n.expanded ? ", expanded" : ""}`);
       n.g.setAttribute("class", "node" + (n.main ? " main" : "") + (n.expanded ? " expanded" : ""));
-      n.g.replaceChildren(s("circle", { r }), s("text", { y: r + 13, "text-anchor": "middle" }, label.length > 28 ? label.slice(0, 27) + "…" : label), s("title", {}, `${label}\n${n.id}`));
+      n.g.replaceChildren(s("circle", { r }), s("text", { y: r + 13, "text-anchor": "middle" }, label.length > 24 ? label.slice(0, 23) + "…" : label), s("title", {}, `${label}\n${n.id}`));
     }
     const few = edges.size <= 14;
     for (const e of edges.values()) e.text.style.display = few ? "" : "none";
@@ -110,8 +110,9 @@ export function graph(result: Result): HTMLElement {
     simulation.nodes([...nodes.values()]);
     (simulation.force("link") as ReturnType<typeof forceLink<Node, Edge>>).links([...edges.values()]);
     simulation.alpha(0.9);
-    simulation.tick(nodes.size > 150 ? 60 : 120);
+    simulation.tick(nodes.size > 150 ? 80 : 160);
     place();
+    declutter();
     simulation.alpha(0.15).restart();
   }
 
@@ -125,6 +126,20 @@ export function graph(result: Result): HTMLElement {
       e.line.setAttribute("d", `M${(e.source.x! + dx * a).toFixed(1)} ${(e.source.y! + dy * a).toFixed(1)}L${(e.source.x! + dx * b).toFixed(1)} ${(e.source.y! + dy * b).toFixed(1)}`);
       e.text.setAttribute("x", ((e.source.x! + e.target.x!) / 2).toFixed(1));
       e.text.setAttribute("y", ((e.source.y! + e.target.y!) / 2 - 3).toFixed(1));
+    }
+  }
+
+  // declutter leaves out names that would cover those of nodes with more edges;
+  // they show when the pointer or the focus is on the node.
+  function declutter(): void {
+    const size = nodes.size > 60 ? 10 : 12;
+    const kept: { x: number; y: number; w: number }[] = [];
+    for (const n of [...nodes.values()].sort((a, b) => b.degree - a.degree)) {
+      const text = n.g.querySelector("text")!;
+      const box = { x: n.x!, y: n.y! + Number(text.getAttribute("y")), w: text.textContent!.length * size * 0.56 };
+      const clash = kept.some((k) => Math.abs(k.y - box.y) < size && Math.abs(k.x - box.x) < (k.w + box.w) / 2);
+      n.g.classList.toggle("hushed", clash);
+      if (!clash) kept.push(box);
     }
   }
 
@@ -274,21 +289,23 @@ export function graph(result: Result): HTMLElement {
     }
     settle();
     fit();
-    if (edges.size === 0 || property) await connect();
+    if (result.kind !== "graph" && (edges.size === 0 || property)) await connect(property);
   }
 
   // connect links nodes by what the graph says of them and of the things that
   // the query names, so that a list of members hangs on what they are members of.
-  async function connect(): Promise<void> {
+  async function connect(property: string | undefined): Promise<void> {
+    const used = new Set(property ? result.rows.map((r) => r[property]).filter(isIRI).map((t) => `<${t.value}>`) : []);
+    const filter = used.size > 0 && used.size <= 100 ? `FILTER(?p IN (${[...used].join(", ")}))` : `FILTER(?p != <${RDF}type>)`;
     const named = constants(result.sparql).filter((iri) => !allPrefixes().some((p) => p.iri === iri)).slice(0, 20);
     const all = [...nodes.keys()].slice(0, 250);
     const set = (list: string[]): string => list.map((iri) => `<${iri}>`).join(" ");
     const queries = [];
     if (named.length) {
-      queries.push(`SELECT ?s ?p ?o { VALUES ?o { ${set(named)} } VALUES ?s { ${set(all)} } ?s ?p ?o FILTER(?p != <${RDF}type>) } LIMIT 600`,
-        `SELECT ?s ?p ?o { VALUES ?s { ${set(named)} } VALUES ?o { ${set(all)} } ?s ?p ?o FILTER(?p != <${RDF}type>) } LIMIT 600`);
+      queries.push(`SELECT ?s ?p ?o { VALUES ?o { ${set(named)} } VALUES ?s { ${set(all)} } ?s ?p ?o ${filter} } LIMIT 600`,
+        `SELECT ?s ?p ?o { VALUES ?s { ${set(named)} } VALUES ?o { ${set(all)} } ?s ?p ?o ${filter} } LIMIT 600`);
     }
-    if (all.length > 1 && all.length <= 40) queries.push(`SELECT ?s ?p ?o { VALUES ?s { ${set(all)} } VALUES ?o { ${set(all)} } ?s ?p ?o } LIMIT 200`);
+    if (!property && all.length > 1 && all.length <= 40) queries.push(`SELECT ?s ?p ?o { VALUES ?s { ${set(all)} } VALUES ?o { ${set(all)} } ?s ?p ?o } LIMIT 200`);
     for (const found of await Promise.all(queries.map((q) => run(q)))) {
       for (const r of found.rows) if (isIRI(r.s) && isIRI(r.p) && isIRI(r.o)) edge(node(r.s), node(r.o), say(r.p));
     }

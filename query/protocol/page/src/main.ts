@@ -10,7 +10,9 @@ import type { Editor } from "./editor";
 import { entityPage } from "./entity";
 import { type Entry, historyDialog, remember } from "./history";
 import { results, type View } from "./results";
-import { setPrefixes, short, type Term } from "./term";
+import { expand, setPrefixes, short, show as termLink, type Term } from "./term";
+
+type IRI = Term & { type: "uri" };
 
 const link = (e: Pick<Entry, "kind" | "text">, view?: string): string =>
   "#" + new URLSearchParams({ [e.kind === "question" ? "q" : "query"]: e.text, ...(view ? { view } : {}) });
@@ -163,8 +165,10 @@ async function answer(text: string, view: View | undefined, signal: AbortSignal)
   const a = await ask(text, signal);
   remember({ kind: "question", text, at: Date.now(), rows: a.result.kind === "rows" ? a.result.rows.length : undefined });
   const code = h("pre", { class: "sparql" }, a.sparql);
+  const things = a.result.kind === "boolean" ? await named(a.sparql, signal) : [];
   const lead = h("div", { class: "answer" },
-    a.result.kind === "boolean" && h("p", { class: "verdict" }, await verdict(a.result.boolean, a.understood, a.sparql, signal)),
+    a.result.kind === "boolean" && verdict(a.result.boolean, a.understood, things),
+    things.length > 0 && h("p", { class: "see" }, h("span", { class: "dim" }, "More about: "), things.map((t, i) => [i > 0 && " · ", termLink(t)])),
     h("p", { class: "understood" }, h("span", { class: "dim" }, "understood as: "), h("span", { id: "understood" }, a.understood)),
     h("details", {}, h("summary", {}, "SPARQL"), code,
       h("div", { class: "tools" }, h("a", { class: "button quiet", href: link({ kind: "query", text: a.sparql }) }, "Edit this query"),
@@ -184,24 +188,30 @@ async function result(sparql: string, view: View | undefined, signal: AbortSigna
   return results(r, view, setView, lead);
 }
 
-// verdict says yes or no as a sentence where the question has the form “is X …”
-// and X is a name of the query.
-async function verdict(yes: boolean, understood: string, sparql: string, signal: AbortSignal): Promise<string> {
-  const plain = yes ? "Yes." : "No.";
-  const m = /^(is|are|was|were|has|have) (.*)$/.exec(understood);
-  if (!m) return plain;
-  const [, verb, rest] = m;
-  const terms: Term[] = [...new Set(sparql.replace(/PREFIX[^\n]*/g, "").match(/(?<![\w?$])[\w-]*:[\w.-]*\w/g) ?? [])].flatMap((n): Term[] => {
-    const p = about.prefixes.find((p) => n.startsWith(p.name + ":"));
-    return p ? [{ type: "uri", value: p.iri + n.slice(p.name.length + 1) }] : [];
+// named are the things that a query names and that have a label, properties apart.
+async function named(sparql: string, signal: AbortSignal): Promise<IRI[]> {
+  const body = sparql.replace(/PREFIX[^\n]*/g, "");
+  const terms = [...new Set(body.match(/(?<![\w?$])[\w-]*:[\w.-]*\w/g) ?? [])].flatMap((n): IRI[] => {
+    const iri = expand(n);
+    return iri && /\/[A-Z0-9][^/]*$|[a-z]+-/.test(iri) ? [{ type: "uri", value: iri }] : [];
   });
   await addLabels(terms, signal);
-  const names = terms.map((t) => (t.type === "uri" && t.label) || "").filter(Boolean).flatMap((n) => ["the " + n, n]);
-  const subject = names.filter((n) => rest.startsWith(n + " ")).sort((a, b) => b.length - a.length)[0];
-  if (subject) return `${yes ? "Yes" : "No"}, ${subject} ${verb}${yes ? "" : " not"}${rest.slice(subject.length)}.`;
-  const all = /^all (.*), (.*?)((?:, today| in \d.*| on \d.*)?)$/.exec(rest);
-  if (all) return yes ? `Yes, all ${all[1]} ${verb} ${all[2]}${all[3]}.` : `No, not all ${all[1]} ${verb} ${all[2]}${all[3]}.`;
-  return plain;
+  return terms.filter((t) => t.label).slice(0, 6);
+}
+
+// verdict says yes or no as a sentence where the question has the form “is X …”
+// and X is one of the things.
+function verdict(yes: boolean, understood: string, things: IRI[]): HTMLElement {
+  const sentence = (): string => {
+    const [, verb, rest] = /^(is|are|was|were|has|have) (.*)$/.exec(understood.replace(/, today$/, " today")) ?? [];
+    if (!verb) return yes ? "Yes." : "No.";
+    const subject = things.flatMap((t) => ["the " + t.label, t.label!]).filter((n) => rest.startsWith(n + " ")).sort((a, b) => b.length - a.length)[0];
+    if (subject) return `${yes ? "Yes" : "No"}, ${subject} ${verb}${yes ? "" : " not"}${rest.slice(subject.length)}.`;
+    const all = /^all ([^,]*), (.*)$/.exec(rest);
+    if (all) return `${yes ? "Yes, all" : "No, not all"} ${all[1]} ${verb} ${all[2]}.`;
+    return yes ? "Yes." : "No.";
+  };
+  return h("p", { class: "verdict" }, sentence());
 }
 
 // failure says what went wrong, where, and what to do about it.

@@ -83,7 +83,7 @@ export function map(result: Result): HTMLElement {
     replace(caption,
       value && ns.length > 1 && h("span", { class: "legend" }, compact(ns[0]), h("span", { class: "ramp" }), compact(ns[ns.length - 1]), " ",
         words(value), logarithmic ? ", logarithmic scale" : ""),
-      h("span", {}, `${cells.size} ${cells.size === 1 ? "country" : "countries"}`, lost ? `; ${lost} rows have no place on this map` : ""),
+      h("span", {}, `${cells.size} ${cells.size === 1 ? "country" : "countries"}`, lost ? `; ${lost} ${lost === 1 ? "row has" : "rows have"} no place on this map` : ""),
       h("span", {}, "Outlines: Natural Earth"));
   }
 

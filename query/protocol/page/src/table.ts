@@ -103,7 +103,7 @@ export function table(result: Result): HTMLElement {
       count,
       h("button", { class: "quiet", onclick: () => copy(csv(result.vars, rows), `${rows.length.toLocaleString("en-GB")} rows`) }, "Copy as CSV")),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Result table" },
-      h("table", {}, h("thead", {}, h("tr", {}, heads)), body)),
+      h("table", { class: result.vars.length < 3 ? "narrow" : null }, h("thead", {}, h("tr", {}, heads)), body)),
     more);
 }
 

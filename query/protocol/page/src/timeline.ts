@@ -1,16 +1,19 @@
 // A timeline: one bar for each statement, from its first day to its last.
 import { h, s } from "./dom";
 
-export interface Item { name: string; kind: string; href: string; from: number; to: number; since?: string; until?: string }
+export interface Item { name: string; kind: string; out: boolean; href: string; from: number; to: number; since?: string; until?: string }
 
 const row = 20;
 const most = 40;
 
 export function timeline(items: Item[]): HTMLElement {
   const kinds = [...new Set(items.map((i) => i.kind))];
-  // Few things of many kinds tell more than many of one: the largest kinds come last.
-  const size = new Map(kinds.map((k) => [k, items.filter((i) => i.kind === k).length]));
-  kinds.sort((a, b) => size.get(a)! - size.get(b)!);
+  // What it does itself comes first; then few things tell more than many.
+  const rank = new Map(kinds.map((k) => {
+    const list = items.filter((i) => i.kind === k);
+    return [k, (list[0].out ? 0 : 1e6) + list.length];
+  }));
+  kinds.sort((a, b) => rank.get(a)! - rank.get(b)!);
   const element = h("div", { class: "timeline" });
   const now = Date.now();
   const first = Math.min(...items.map((i) => (Number.isNaN(i.from) ? i.to : i.from)));
@@ -39,8 +42,8 @@ export function timeline(items: Item[]): HTMLElement {
       return svg;
     };
     const holder = h("div", { class: "scroll" }, draw(list.slice(0, most)));
-    const many = list.length > 12;
-    element.append(h("details", { open: !many || kinds.length === 1 }, h("summary", {}, kind, h("span", { class: "dim small" }, ` ${list.length}`)), holder,
+    const open = list.length <= (list[0].out ? most : 6) || kinds.length === 1;
+    element.append(h("details", { open }, h("summary", {}, kind, h("span", { class: "dim small" }, ` ${list.length}`)), holder,
       list.length > most && h("button", { class: "quiet small", onclick: (e: Event) => {
         holder.replaceChildren(draw(list));
         (e.currentTarget as Element).remove();
