@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"context"
 	"math"
 	"strconv"
 
@@ -15,7 +16,13 @@ type aggregator interface {
 	// grow makes room for groups 0 to n-1.
 	grow(n int) error
 	// add takes a batch: the group of each row, and the value of the argument.
-	add(ids []int32, b *Batch, arg []encoded.Term) error
+	add(ctx context.Context, ids []int32, b *Batch, arg []encoded.Term) error
+	// freeze asks to grow no more, as far as that can be done with files.
+	freeze()
+	// finish comes after the last row, unless groups were forgotten by keep.
+	finish(ctx context.Context) error
+	// reset forgets all groups and removes files.
+	reset()
 	result(id int) (encoded.Term, error)
 	// keep forgets all groups but one, which becomes number 0.
 	keep(id int) error
@@ -23,7 +30,7 @@ type aggregator interface {
 }
 
 // aggregator chooses the aggregator and compiles its argument.
-func (b *builder) aggregator(a *algebra.Aggregate, in *node, schema []algebra.Var) (aggregator, column, error) {
+func (b *builder) aggregator(a *algebra.Aggregate, in *node, schema []algebra.Var, spilled *int64) (aggregator, column, error) {
 	arg := column{at: -1}
 	if a.Arg != nil {
 		var err error
@@ -34,7 +41,7 @@ func (b *builder) aggregator(a *algebra.Aggregate, in *node, schema []algebra.Va
 	if a.Name == "COUNT" {
 		c := &counter{terms: b.env.Eval.Terms, all: a.Arg == nil}
 		if a.Distinct {
-			c.distinct = &distinctRows{}
+			c.distinct = &distinctRows{env: b.env, spilled: spilled}
 			if a.Arg == nil {
 				for i, v := range in.schema {
 					if !v.Hidden() {
@@ -62,12 +69,19 @@ type counter struct {
 }
 
 // distinctRows finds out which rows are new in their group.
+//
+// When it must not grow any more, keys that are not in it are parted by hash
+// into files; since equal keys come into the same file, the counts of the files add up.
 type distinctRows struct {
-	base  int // what group number 0 is called in the index
-	index *keyIndex
-	cols  []int // of the input, for COUNT(DISTINCT *)
-	group []encoded.Term
-	ids   []int32
+	env     *Env
+	spilled *int64
+	full    *partitions
+	late    []int32
+	base    int // what group number 0 is called in the index
+	index   *keyIndex
+	cols    []int // of the input, for COUNT(DISTINCT *)
+	group   []encoded.Term
+	ids     []int32
 }
 
 func (c *counter) grow(n int) error {
@@ -77,10 +91,10 @@ func (c *counter) grow(n int) error {
 	return nil
 }
 
-func (c *counter) add(ids []int32, b *Batch, arg []encoded.Term) error {
+func (c *counter) add(ctx context.Context, ids []int32, b *Batch, arg []encoded.Term) error {
 	switch {
 	case c.distinct != nil:
-		c.addDistinct(ids, b, arg)
+		return c.addDistinct(ctx, ids, b, arg)
 	case c.all && b.Counts == nil:
 		for _, id := range ids {
 			c.counts[id]++
@@ -106,7 +120,7 @@ func (c *counter) add(ids []int32, b *Batch, arg []encoded.Term) error {
 	return nil
 }
 
-func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
+func (c *counter) addDistinct(ctx context.Context, ids []int32, b *Batch, arg []encoded.Term) error {
 	d := c.distinct
 	d.group = sized(d.group, b.Len)
 	for i, id := range ids {
@@ -119,9 +133,20 @@ func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
 		}
 	} else {
 		if arg == nil {
-			return
+			return nil
 		}
 		key = append(key, arg)
+	}
+	if d.full != nil {
+		d.ids = sized(d.ids, b.Len)
+		d.index.find(key, b.Len, d.ids)
+		d.late = d.late[:0]
+		for i, id := range d.ids {
+			if id < 0 {
+				d.late = append(d.late, int32(i))
+			}
+		}
+		return d.full.add(ctx, &Batch{Columns: key, Len: b.Len}, key, d.late)
 	}
 	fresh := int32(d.index.size())
 	d.ids = sized(d.ids, b.Len)
@@ -133,6 +158,95 @@ func (c *counter) addDistinct(ids []int32, b *Batch, arg []encoded.Term) {
 				c.counts[ids[i]]++
 			}
 		}
+	}
+	return nil
+}
+
+func (c *counter) freeze() {
+	if d := c.distinct; d != nil && d.full == nil {
+		d.full = newPartitions(d.env.SpillDir, d.spilled, 0)
+	}
+}
+
+func (c *counter) finish(ctx context.Context) error {
+	d := c.distinct
+	if d == nil || d.full == nil {
+		return nil
+	}
+	d.index = newKeyIndex(d.index.width)
+	full := d.full
+	d.full = nil
+	return c.countFiles(ctx, full)
+}
+
+// countFiles adds the distinct keys of each file to the counts of their groups.
+func (c *counter) countFiles(ctx context.Context, p *partitions) error {
+	files, err := p.finish()
+	defer removeFiles(files[:])
+	for _, f := range files {
+		if err != nil {
+			break
+		}
+		if f != nil {
+			err = c.countFile(ctx, f, p.depth)
+		}
+	}
+	return err
+}
+
+func (c *counter) countFile(ctx context.Context, f *spillFile, depth int) error {
+	d := c.distinct
+	index := newKeyIndex(d.index.width)
+	var deeper *partitions
+	defer func() { deeper.remove() }()
+	memory := share{budget: d.env.Budget}
+	defer memory.free()
+	err := f.each(func(b *Batch) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d.ids = sized(d.ids, b.Len)
+		if deeper != nil {
+			index.find(b.Columns, b.Len, d.ids)
+			d.late = d.late[:0]
+			for i, id := range d.ids {
+				if id < 0 {
+					d.late = append(d.late, int32(i))
+				}
+			}
+			return deeper.add(ctx, b, b.Columns, d.late)
+		}
+		fresh := int32(index.size())
+		index.add(b.Columns, b.Len, d.ids)
+		for i, id := range d.ids {
+			if id != fresh {
+				continue
+			}
+			fresh++
+			if arg := b.Columns[1:]; c.all || arg[0] != nil && arg[0][i] != encoded.Undefined {
+				c.counts[b.Columns[0][i]]++
+			}
+		}
+		if !memory.set(index.bytes()) {
+			if depth+1 > maxDepth {
+				return ErrMemory
+			}
+			deeper = newPartitions(d.env.SpillDir, d.spilled, depth+1)
+		}
+		return nil
+	})
+	if err != nil || deeper == nil {
+		return err
+	}
+	memory.free()
+	return c.countFiles(ctx, deeper)
+}
+
+func (c *counter) reset() {
+	c.counts = nil
+	if d := c.distinct; d != nil {
+		d.full.remove()
+		d.full, d.index = nil, newKeyIndex(d.index.width)
 	}
 }
 
@@ -206,7 +320,13 @@ func (s *accumulators) grow(n int) error {
 	return nil
 }
 
-func (s *accumulators) add(ids []int32, b *Batch, arg []encoded.Term) error {
+func (s *accumulators) freeze() {}
+
+func (s *accumulators) finish(context.Context) error { return nil }
+
+func (s *accumulators) reset() { s.all, s.size = nil, 0 }
+
+func (s *accumulators) add(_ context.Context, ids []int32, b *Batch, arg []encoded.Term) error {
 	if arg == nil {
 		s.unbound = appendZero(s.unbound[:0], b.Len)
 		arg = s.unbound

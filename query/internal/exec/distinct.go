@@ -5,18 +5,35 @@ import (
 )
 
 // distinct removes duplicates, wherever they are, and with them multiplicities.
+//
+// When the rows seen fill the budget, those that are not among them are parted
+// by their hash into files, and each file is worked off as the input was. What
+// the input was sorted by is brought back by merging the files' results.
 type distinct struct {
+	env    *Env
 	input  *node
 	self   *node
 	seen   *keyIndex
 	ids    []int32
 	keep   []int32
+	late   []int32
 	out    Batch
 	gather gatherer
+	full   *partitions // seen takes no more: new rows go here
+	depth  int
+	parts  []distinctSpill
+	file   *spillFile // being read in place of the input
+	ended  bool       // the input
+	merged *columnMerge
+}
+
+type distinctSpill struct {
+	file  *spillFile
+	depth int
 }
 
 func newDistinct(b *builder, in *node) *node {
-	d := &distinct{input: in, seen: newKeyIndex(len(in.schema))}
+	d := &distinct{env: b.env, input: in, seen: newKeyIndex(len(in.schema))}
 	n := &node{run: d, schema: in.schema, maybe: in.maybe, sorted: in.sorted, inputs: []*node{in},
 		memory: share{budget: b.env.Budget}, desc: Description{Operator: "distinct"}}
 	d.self = n
@@ -28,24 +45,142 @@ func newDistinct(b *builder, in *node) *node {
 }
 
 func (d *distinct) next(ctx context.Context) (*Batch, error) {
-	b, err := d.input.Next(ctx)
-	if b == nil || err != nil {
+	if d.merged != nil {
+		return d.merged.next(ctx)
+	}
+	b, err := d.read(ctx)
+	if err != nil {
 		return nil, err
 	}
+	if b == nil {
+		if b, err = d.turn(); b == nil || err != nil {
+			return b, err
+		}
+		if len(d.self.sorted) > 0 {
+			return d.inOrder(ctx)
+		}
+		return b, nil
+	}
+	return d.fresh(ctx, b)
+}
+
+// read returns the next batch of the input or of the file at hand.
+func (d *distinct) read(ctx context.Context) (*Batch, error) {
+	if d.ended {
+		if err := ctx.Err(); err != nil || d.file == nil {
+			return nil, err
+		}
+		return d.file.read()
+	}
+	return d.input.Next(ctx)
+}
+
+// fresh returns the rows of a batch that were not seen yet, and puts those off that
+// there is no room for.
+func (d *distinct) fresh(ctx context.Context, b *Batch) (*Batch, error) {
 	d.ids = sized(d.ids, b.Len)
+	d.keep = d.keep[:0]
+	if d.full != nil {
+		d.seen.find(b.Columns, b.Len, d.ids)
+		d.late = d.late[:0]
+		for i, id := range d.ids {
+			if id < 0 {
+				d.late = append(d.late, int32(i))
+			}
+		}
+		return &Batch{}, d.full.add(ctx, d.single(b), b.Columns, d.late)
+	}
 	fresh := int32(d.seen.size())
 	d.seen.add(b.Columns, b.Len, d.ids)
-	if err := d.self.memory.need(d.seen.bytes()); err != nil {
-		return nil, err
-	}
-	d.keep = d.keep[:0]
 	for i, id := range d.ids {
 		if id == fresh {
 			d.keep = append(d.keep, int32(i))
 			fresh++
 		}
 	}
+	if !d.self.memory.fits(d.seen.bytes()) {
+		if d.depth == maxDepth || len(b.Columns) == 0 {
+			return nil, ErrMemory
+		}
+		d.full = newPartitions(d.env.SpillDir, &d.self.stats.Spill, d.depth)
+	}
 	return d.gather.rows(d.single(b), d.keep), nil
+}
+
+// turn goes on to the next file: an empty batch if there is one, else nil.
+func (d *distinct) turn() (*Batch, error) {
+	d.ended = true
+	if d.full != nil {
+		files, err := d.full.finish()
+		for _, f := range files {
+			if f != nil {
+				d.parts = append(d.parts, distinctSpill{f, d.depth + 1})
+			}
+		}
+		d.full = nil
+		if err != nil {
+			return nil, err
+		}
+	}
+	if d.file != nil {
+		d.file.remove()
+		d.file = nil
+	}
+	if len(d.parts) == 0 {
+		return nil, nil
+	}
+	p := d.parts[len(d.parts)-1]
+	d.parts = d.parts[:len(d.parts)-1]
+	d.file, d.depth = p.file, p.depth
+	d.seen = newKeyIndex(len(d.self.schema))
+	d.self.memory.set(0)
+	return &Batch{}, nil
+}
+
+// inOrder writes the new rows of each file to another and merges these. All of
+// them come after what was delivered before, as they do in the input.
+func (d *distinct) inOrder(ctx context.Context) (*Batch, error) {
+	m := &columnMerge{}
+	for _, v := range d.self.sorted {
+		m.by = append(m.by, d.self.column(v))
+	}
+	out, err := newSpillFile(d.env.SpillDir, 0)
+	if err != nil {
+		return nil, err
+	}
+	m.files = append(m.files, out)
+	d.merged = m
+	for {
+		b, err := d.read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			if b, err = d.turn(); err != nil {
+				return nil, err
+			}
+			if b == nil {
+				d.seen = nil
+				d.self.memory.set(0)
+				return m.next(ctx)
+			}
+			if out, err = newSpillFile(d.env.SpillDir, len(m.files)); err != nil {
+				return nil, err
+			}
+			m.files = append(m.files, out)
+			continue
+		}
+		if b, err = d.fresh(ctx, b); err != nil {
+			return nil, err
+		}
+		if b.Len > 0 {
+			n, err := out.write(b)
+			if err != nil {
+				return nil, err
+			}
+			d.self.stats.Spill += n
+		}
+	}
 }
 
 // single returns the batch without its multiplicities.
@@ -54,7 +189,16 @@ func (d *distinct) single(b *Batch) *Batch {
 	return &d.out
 }
 
-func (d *distinct) close() { d.seen = nil }
+func (d *distinct) close() {
+	d.seen = nil
+	d.full.remove()
+	for _, p := range d.parts {
+		p.file.remove()
+	}
+	removeFiles([]*spillFile{d.file})
+	d.parts, d.file = nil, nil
+	d.merged.remove()
+}
 
 // reduced removes adjacent duplicates.
 type reduced struct {

@@ -12,9 +12,16 @@
 //
 // Everything that remembers rows is made of three things: [rows], columns that
 // grow; [keyIndex], which gives equal combinations of terms equal small
-// numbers (hash join, look-up join, GROUP BY, DISTINCT, MINUS); and sorted runs
-// of rows that go to a temporary file when the memory budget is used up
-// (ORDER BY).
+// numbers (hash join, look-up join, GROUP BY, DISTINCT, MINUS); and spill files,
+// temporary files of rows.
+//
+// # Budget
+//
+// ORDER BY writes sorted runs when the memory budget is used up. Hash join, hash group,
+// DISTINCT and COUNT(DISTINCT) leave half of the budget to others, and then part rows by the hash of their
+// key into files that are worked off one by one ([partitions]). They keep the order
+// they claim by merging the results of the parts. What cannot spill (paths, joins
+// without a variable that both sides bind, single huge groups) ends with [ErrMemory].
 //
 // # Bound and unbound
 //

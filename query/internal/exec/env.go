@@ -118,6 +118,18 @@ func (m *share) set(n int64) bool {
 	return true
 }
 
+// fits is set for operators that spill when it returns false: they leave half
+// of the budget to others.
+func (m *share) fits(n int64) bool {
+	if m.budget != nil {
+		limit := m.budget.limit.Load()
+		if limit > 0 && n > m.held && m.budget.Used()-m.held+n > limit/2 {
+			return false
+		}
+	}
+	return m.set(n)
+}
+
 // need is set for operators that cannot spill.
 func (m *share) need(n int64) error {
 	if !m.set(n) {

@@ -12,6 +12,9 @@ import (
 // group numbers the combinations of its keys and feeds one aggregator for each
 // aggregate. Where the input is sorted by the keys, a group is finished when the
 // next begins; otherwise a keyIndex numbers the groups, and all are kept to the end.
+//
+// When the groups fill the budget, the rows of further groups are parted by the
+// hash of their keys into files, and each file is worked off as the input was.
 type group struct {
 	env    *Env
 	input  *node
@@ -29,6 +32,20 @@ type group struct {
 	sorted bool
 	runs   [][]encoded.Term
 	ended  bool
+	// Of groups that spilled.
+	full    *partitions // the index takes no more groups: their rows go here
+	allowed int64       // bytes that were held then
+	depth   int
+	parts   []groupSpill
+	stored  bool // rows come from a file, with the keys behind the input's columns
+	late    []int32
+	early   []int32
+	gather  gatherer
+}
+
+type groupSpill struct {
+	file  *spillFile
+	depth int
 }
 
 // column is an input column or a computed one.
@@ -107,7 +124,7 @@ func (b *builder) group(o *algebra.Group) (*node, error) {
 		}
 	}
 	for _, a := range o.Aggs {
-		agg, arg, err := b.aggregator(a.Agg, in, schema)
+		agg, arg, err := b.aggregator(a.Agg, in, schema, &n.stats.Spill)
 		if err != nil {
 			in.Close()
 			return nil, err
@@ -130,7 +147,7 @@ func (g *group) next(ctx context.Context) (*Batch, error) {
 		}
 	}
 	if g.pos >= g.result.n {
-		return nil, nil
+		return g.turn(ctx)
 	}
 	to := min(g.pos+BatchSize, g.result.n)
 	b := g.result.batch(&g.out, g.pos, to)
@@ -147,9 +164,57 @@ func (g *group) run(ctx context.Context) error {
 			}
 		}
 	}
-	err := drain(ctx, g.input, func(b *Batch) error { return g.add(ctx, b) })
-	if err != nil {
+	if err := drain(ctx, g.input, func(b *Batch) error { return g.add(ctx, b) }); err != nil {
 		return err
+	}
+	return g.finish(ctx)
+}
+
+// turn goes on to the next file of rows that were put off: an empty batch if
+// there is one, else nil.
+func (g *group) turn(ctx context.Context) (*Batch, error) {
+	if len(g.parts) == 0 {
+		return nil, nil
+	}
+	p := g.parts[len(g.parts)-1]
+	g.parts = g.parts[:len(g.parts)-1]
+	defer p.file.remove()
+	g.index, g.result, g.pos = newKeyIndex(len(g.keys)), nil, 0
+	for _, a := range g.aggs {
+		a.reset()
+	}
+	g.self.memory.set(0)
+	g.depth, g.stored, g.allowed = p.depth, true, 0
+	err := p.file.each(func(b *Batch) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return g.add(ctx, b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Batch{}, g.finish(ctx)
+}
+
+// finish makes the rows of the groups in memory.
+func (g *group) finish(ctx context.Context) error {
+	if g.full != nil {
+		files, err := g.full.finish()
+		for _, f := range files {
+			if f != nil {
+				g.parts = append(g.parts, groupSpill{f, g.depth + 1})
+			}
+		}
+		g.full = nil
+		if err != nil {
+			return err
+		}
+	}
+	for _, a := range g.aggs {
+		if err := a.finish(ctx); err != nil {
+			return err
+		}
 	}
 	groups := g.index.size()
 	keys := make([][]encoded.Term, len(g.keys))
@@ -160,6 +225,7 @@ func (g *group) run(ctx context.Context) error {
 		}
 		keys[k] = col
 	}
+	var err error
 	g.result, err = g.results(ctx, keys, groups)
 	return err
 }
@@ -247,41 +313,109 @@ func (g *group) number(n int) {
 
 func (g *group) add(ctx context.Context, b *Batch) error {
 	g.keyed = g.keyed[:0]
+	in := len(g.input.schema)
 	for i := range g.keys {
+		if g.stored {
+			g.keyed = append(g.keyed, b.Columns[in+i])
+			continue
+		}
 		col, err := g.keys[i].values(ctx, b.Columns, b.Len)
 		if err != nil {
 			return err
 		}
 		g.keyed = append(g.keyed, col)
 	}
+	if len(g.keyed) > 0 && !g.stored {
+		b = &Batch{Columns: append(slices.Clone(b.Columns), g.keyed...), Counts: b.Counts, Len: b.Len}
+	}
 	g.ids = sized(g.ids, b.Len)
 	groups := 0
-	if g.sorted {
+	switch {
+	case g.sorted:
 		g.number(b.Len)
 		groups = len(g.runs[0])
-	} else {
+	case g.full != nil:
+		var err error
+		if b, err = g.putOff(ctx, b); b == nil || err != nil {
+			return err
+		}
+		groups = g.index.size()
+	default:
 		g.index.add(g.keyed, b.Len, g.ids)
 		groups = g.index.size()
 	}
 	size := g.index.bytes()
-	cols := b.Columns
-	if len(g.keyed) > 0 {
-		cols = append(slices.Clone(b.Columns), g.keyed...)
-	}
 	for i, a := range g.aggs {
 		if err := a.grow(groups); err != nil {
 			return err
 		}
-		arg, err := g.args[i].values(ctx, cols, b.Len)
+		arg, err := g.args[i].values(ctx, b.Columns, b.Len)
 		if err != nil {
 			return err
 		}
-		if err := a.add(g.ids, b, arg); err != nil {
+		if err := a.add(ctx, g.ids, b, arg); err != nil {
 			return err
 		}
 		size += a.bytes()
 	}
-	return g.self.memory.need(size)
+	return g.hold(size)
 }
 
-func (g *group) close() { g.index, g.aggs, g.result = nil, nil, nil }
+// putOff sends the rows of groups that are not in memory to files. It returns the others.
+func (g *group) putOff(ctx context.Context, b *Batch) (*Batch, error) {
+	g.index.find(g.keyed, b.Len, g.ids)
+	g.late, g.early = g.late[:0], g.early[:0]
+	for i, id := range g.ids {
+		if id < 0 {
+			g.late = append(g.late, int32(i))
+		} else {
+			g.ids[len(g.early)] = id
+			g.early = append(g.early, int32(i))
+		}
+	}
+	if len(g.late) == 0 {
+		return b, nil
+	}
+	if err := g.full.add(ctx, b, g.keyed, g.late); err != nil || len(g.early) == 0 {
+		return nil, err
+	}
+	g.ids = g.ids[:len(g.early)]
+	return g.gather.rows(b, g.early), nil
+}
+
+// hold accounts for the bytes held, and stops taking groups when they are too many.
+func (g *group) hold(size int64) error {
+	switch {
+	case g.sorted:
+		return g.self.memory.need(size)
+	case g.allowed > 0:
+		if !g.self.memory.set(size) && size > g.allowed {
+			return ErrMemory
+		}
+		return nil
+	case g.self.memory.fits(size):
+		return nil
+	case g.depth == maxDepth:
+		return ErrMemory
+	}
+	if len(g.keys) > 0 {
+		g.full = newPartitions(g.env.SpillDir, &g.self.stats.Spill, g.depth)
+	}
+	for _, a := range g.aggs {
+		a.freeze()
+	}
+	g.allowed = size
+	g.self.memory.set(size)
+	return nil
+}
+
+func (g *group) close() {
+	g.full.remove()
+	for _, p := range g.parts {
+		p.file.remove()
+	}
+	for _, a := range g.aggs {
+		a.reset()
+	}
+	g.index, g.aggs, g.result, g.parts = nil, nil, nil, nil
+}

@@ -20,6 +20,7 @@ type joinTable struct {
 	rows  *rows
 	maybe []sharedColumn // the shared columns that are not certain
 	parts []*joinPart
+	bytes int64 // of the indexes
 }
 
 type joinPart struct {
@@ -151,7 +152,7 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 		}
 		x.keys.add(cols, to-from, ids[from:to])
 		if from&(1<<16-1) == 0 {
-			if err := mem.need(t.rows.bytes() + int64(8*n) + x.keys.bytes()); err != nil {
+			if err := mem.need(t.rows.bytes() + t.bytes + int64(8*n) + x.keys.bytes()); err != nil {
 				return nil, err
 			}
 		}
@@ -189,7 +190,8 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 		p.indexes = map[uint64]*joinIndex{}
 	}
 	p.indexes[mask] = x
-	return x, mem.need(mem.held + int64(4*cap(x.perm)+4*cap(x.start)) + x.keys.bytes())
+	t.bytes += int64(4*cap(x.perm)+4*cap(x.start)+8*cap(x.totals)) + x.keys.bytes()
+	return x, mem.need(t.rows.bytes() + t.bytes)
 }
 
 // prober finds, for the rows of a left batch, the compatible rows of a table.

@@ -524,9 +524,20 @@ func (f *fixture) run(op algebra.Op) []solution {
 
 func (f *fixture) drain(root Operator) []solution {
 	f.t.Helper()
+	p := &failing{Operator: root}
+	out := f.drainUntil(p)
+	if p.err != nil {
+		f.t.Fatal(p.err)
+	}
+	return out
+}
+
+// drainUntil reads the solutions up to the end or an error.
+func (f *fixture) drainUntil(root *failing) []solution {
+	f.t.Helper()
 	var out []solution
 	schema := root.Schema()
-	maybe := root.(*node).maybe
+	maybe := root.Operator.(*node).maybe
 	var last []encoded.Term
 	for {
 		b, err := root.Next(context.Background())

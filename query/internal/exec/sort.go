@@ -170,7 +170,7 @@ type orderBy struct {
 	perm   []int32    // in memory
 	pos    int
 	ready  bool
-	runs   []*sortedRun
+	runs   []*spillFile
 	heap   runHeap
 	gather gatherer
 	out    Batch
@@ -279,7 +279,7 @@ func (o *orderBy) spill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	run, err := newSortedRun(o.env.SpillDir, len(o.runs))
+	run, err := newSpillFile(o.env.SpillDir, len(o.runs))
 	if err != nil {
 		return err
 	}
@@ -326,7 +326,7 @@ func (o *orderBy) openRuns() error {
 }
 
 // advance moves a run to its next row.
-func (o *orderBy) advance(r *sortedRun) (bool, error) {
+func (o *orderBy) advance(r *spillFile) (bool, error) {
 	if r.pos++; r.batch != nil && r.pos < r.batch.Len {
 		return true, nil
 	}
@@ -373,7 +373,7 @@ func (o *orderBy) close() {
 // runHeap has the run with the smallest row first.
 type runHeap struct {
 	sorter *sorter
-	runs   []*sortedRun
+	runs   []*spillFile
 	err    error
 }
 

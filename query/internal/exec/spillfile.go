@@ -10,35 +10,35 @@ import (
 	"github.com/ententedb/entente/graph/encoded"
 )
 
-// runBatch is the number of rows that a sorted run is written and read by.
+// runBatch is the number of rows that a spill file is written and read by.
 const runBatch = 1024
 
-// sortedRun is a temporary file of batches. Each is: the number of rows, the
+// spillFile is a temporary file of batches. Each is: the number of rows, the
 // number of columns, one byte for each column (is it there?) and one for the
 // multiplicities, then the columns, eight bytes a term, all little-endian. The
 // file has no name on systems that allow it.
-type sortedRun struct {
+type spillFile struct {
 	file   *os.File
-	number int // runs are numbered in the sequence of the input
+	number int // sorted runs are numbered in the sequence of the input
 	w      *bufio.Writer
 	r      *bufio.Reader
 	buf    []byte
 	batch  *Batch
-	pos    int // row being merged
+	pos    int // of a sorted run: row being merged
 	ranks  [][]uint64
 }
 
-func newSortedRun(dir string, number int) (*sortedRun, error) {
-	f, err := os.CreateTemp(dir, "entente-sort-*")
+func newSpillFile(dir string, number int) (*spillFile, error) {
+	f, err := os.CreateTemp(dir, "entente-spill-*")
 	if err != nil {
 		return nil, err
 	}
 	_ = os.Remove(f.Name()) // where an open file cannot be removed, remove does it
-	return &sortedRun{file: f, number: number, w: bufio.NewWriterSize(f, 1<<16)}, nil
+	return &spillFile{file: f, number: number, w: bufio.NewWriterSize(f, 1<<16)}, nil
 }
 
 // write appends a batch and returns the number of bytes.
-func (s *sortedRun) write(b *Batch) (int64, error) {
+func (s *spillFile) write(b *Batch) (int64, error) {
 	buf := s.buf[:0]
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(b.Len))
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(b.Columns)))
@@ -72,7 +72,7 @@ func (s *sortedRun) write(b *Batch) (int64, error) {
 }
 
 // rewind ends writing and begins reading.
-func (s *sortedRun) rewind() error {
+func (s *spillFile) rewind() error {
 	if err := s.w.Flush(); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *sortedRun) rewind() error {
 
 // read returns the next batch, nil at the end of the file. It is valid until
 // the next call.
-func (s *sortedRun) read() (*Batch, error) {
+func (s *spillFile) read() (*Batch, error) {
 	var head [8]byte
 	if _, err := io.ReadFull(s.r, head[:]); err != nil {
 		if errors.Is(err, io.EOF) {
@@ -132,8 +132,21 @@ func (s *sortedRun) read() (*Batch, error) {
 	return s.batch, nil
 }
 
+// each reads the rest of the file.
+func (s *spillFile) each(f func(b *Batch) error) error {
+	for {
+		b, err := s.read()
+		if b == nil || err != nil {
+			return err
+		}
+		if err := f(b); err != nil {
+			return err
+		}
+	}
+}
+
 // full reads exactly len(buf) bytes.
-func (s *sortedRun) full(buf []byte) error {
+func (s *spillFile) full(buf []byte) error {
 	_, err := io.ReadFull(s.r, buf)
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -141,7 +154,7 @@ func (s *sortedRun) full(buf []byte) error {
 	return err
 }
 
-func (s *sortedRun) remove() {
+func (s *spillFile) remove() {
 	name := s.file.Name()
 	_ = s.file.Close()
 	_ = os.Remove(name)
