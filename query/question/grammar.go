@@ -285,7 +285,8 @@ type phrase struct {
 	Head  lexer.Token  `parser:"( @Role"`
 	Kind  *lexer.Token `parser:"@Class?"`
 	Class *lexer.Token `parser:"| @Class"`
-	Attr  *lexer.Token `parser:"| @Attribute (?= 'of'|'to') )"`
+	Attr  *lexer.Token `parser:"| @Attribute (?= 'of'|'to')"`
+	Any   bool         `parser:"| @('things'|'thing') )"`
 	Prep  string       `parser:"( @('of'|'to'|'for')"`
 	Of    *objects     `parser:"@@ )?"`
 }

@@ -402,7 +402,7 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 		s.noun = s.class.Noun
 	}
 	head := p.Head
-	isRole := p.Class == nil && p.Attr == nil
+	isRole := p.Class == nil && p.Attr == nil && !p.Any
 	if p.Attr != nil {
 		head, isRole = *p.Attr, true
 		if k := in.reading(head).senses[0].relation.Kind; k != valueThing && k != valueUnknown {

@@ -58,6 +58,7 @@ type class struct {
 	below        []int32 // all subclasses, itself included
 	above        []int32 // all superclasses, itself included
 	instances    int
+	unnamed      bool
 	// partial says that some instance of a subclass is not stated to be an
 	// instance of this class, so that the subclasses must be asked for too.
 	partial bool
@@ -216,6 +217,13 @@ const (
 
 // addName enters a name of a thing.
 func (l *Lexicon) addName(text, iri string, rank int8) {
+	if key, words, ok := plainKey(text); ok {
+		if words > 0 && words <= 24 {
+			first, _, _ := strings.Cut(key, " ")
+			l.addNameKey(first, key, words, name{iri, rank})
+		}
+		return
+	}
 	ks := keys(text)
 	if len(ks) == 0 || len(ks) > 24 {
 		return

@@ -25,7 +25,7 @@ type source interface {
 // LoadLexicon reads the lexicon of a dataset. The lexicon holds no reference to
 // the dataset; it is good for as long as ds.Version() stays the same.
 func LoadLexicon(ctx context.Context, ds dataset.Dataset) (*Lexicon, error) {
-	l, err := readLexicon(datasetSource{ctx, ds})
+	l, err := readLexicon(&datasetSource{ctx: ctx, ds: ds, subjects: make([]graph.Term, encoded.BatchSize), objects: make([]graph.Term, encoded.BatchSize)})
 	if err != nil {
 		return nil, fmt.Errorf("reading the lexicon: %w", err)
 	}
@@ -80,11 +80,12 @@ func (s quadSource) statements(p string, limit int, f func(s, o graph.Term)) err
 }
 
 type datasetSource struct {
-	ctx context.Context
-	ds  dataset.Dataset
+	ctx               context.Context
+	ds                dataset.Dataset
+	subjects, objects []graph.Term // room for decoding one batch
 }
 
-func (s datasetSource) grouped(order encoded.Order) ([]string, error) {
+func (s *datasetSource) grouped(order encoded.Order) ([]string, error) {
 	it, err := s.ds.Scan(s.ctx, encoded.Scan{Order: order, Columns: encoded.Positions(0).With(encoded.Predicate), Grouped: true})
 	if err != nil {
 		return nil, err
@@ -118,9 +119,9 @@ func (s datasetSource) grouped(order encoded.Order) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-func (s datasetSource) predicates() ([]string, error) { return s.grouped(encoded.PSO) }
+func (s *datasetSource) predicates() ([]string, error) { return s.grouped(encoded.PSO) }
 
-func (s datasetSource) reified() (map[string]bool, error) {
+func (s *datasetSource) reified() (map[string]bool, error) {
 	list, err := s.grouped(encoded.TPOS)
 	if err != nil {
 		return nil, err
@@ -132,7 +133,7 @@ func (s datasetSource) reified() (map[string]bool, error) {
 	return out, nil
 }
 
-func (s datasetSource) statements(p string, limit int, f func(s, o graph.Term)) error {
+func (s *datasetSource) statements(p string, limit int, f func(s, o graph.Term)) error {
 	id, ok, err := s.ds.Encode(graph.IRI(p))
 	if err != nil || !ok {
 		return err
@@ -145,7 +146,7 @@ func (s datasetSource) statements(p string, limit int, f func(s, o graph.Term)) 
 	}
 	defer it.Close()
 	var b encoded.Batch
-	subjects, objects := make([]graph.Term, encoded.BatchSize), make([]graph.Term, encoded.BatchSize)
+	subjects, objects := s.subjects, s.objects
 	for n := 0; limit == 0 || n < limit; {
 		ok, err := it.Next(&b)
 		if err != nil || !ok {
@@ -434,6 +435,9 @@ func (r *reader) nameProperties() map[string]int8 {
 }
 
 func (r *reader) readNames() error {
+	for _, c := range r.classes {
+		c.unnamed = r.forms[c.IRI].first("unnamed") == "true"
+	}
 	props := r.nameProperties()
 	order := []string{graph.RDFSLabel, graph.SKOSPrefLabel, schemaName, schemaHTTP, foafName, dcTitle, dctTitle, graph.SKOSAltLabel}
 	for p := range props {
@@ -502,7 +506,7 @@ func (r *reader) readNames() error {
 // unnamed reports whether a thing is of a class declared lex:unnamed: it has a
 // label, which is no word of questions ("OPEC members", a source).
 func (r *reader) unnamed(iri string) bool {
-	return slices.ContainsFunc(r.types[iri], func(t int32) bool { return r.forms[r.classes[t].IRI].first("unnamed") == "true" })
+	return slices.ContainsFunc(r.types[iri], func(t int32) bool { return r.classes[t].unnamed })
 }
 
 // derive links derived measures to what they are computed from.

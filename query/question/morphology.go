@@ -182,7 +182,7 @@ func regularVerb(b string) verbForms {
 // syllable of consonant, vowel, consonant ("quit", "ban"), or a listed one.
 func doublesFinal(b string) bool {
 	switch b {
-	case "refer", "admit", "commit", "permit", "prefer", "occur", "transfer":
+	case "refer", "admit", "commit", "permit", "prefer", "occur", "transfer", "quit", "equip":
 		return true
 	}
 	n := len(b)

@@ -244,4 +244,63 @@ func keys(phrase string) []string {
 	return out
 }
 
+// plainKey is the folded phrase of a name of plain words, letters and digits of
+// ASCII between spaces, hyphens, commas and brackets, found without the work of split. ok is
+// false for any other name.
+func plainKey(text string) (key string, words int, ok bool) {
+	b := make([]byte, 0, len(text))
+	start := 0 // of the word in b
+	end := func() {
+		w := string(b[start:])
+		switch {
+		case w == "":
+			return
+		case isArticle(w):
+			b = b[:start]
+			return
+		case len(w) >= 5:
+			if s := spelling(w); s != w {
+				b = append(b[:start], s...)
+			}
+		}
+		words++
+		b = append(b, ' ')
+		start = len(b)
+	}
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c == ',' || c == '(' || c == ')':
+			end()
+			b = append(b, c)
+			end()
+		case c >= '0' && c <= '9' && len(b) == start:
+			for i < len(text) && text[i] >= '0' && text[i] <= '9' {
+				b = append(b, text[i])
+				i++
+			}
+			if i < len(text) && text[i] != ' ' && text[i] != ')' {
+				return "", 0, false // dates, decimals, 5bn: see scanNumber
+			}
+			end()
+			i--
+		case c >= 'a' && c <= 'z':
+			b = append(b, c)
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case c >= '0' && c <= '9':
+			b = append(b, c)
+		case c == ' ' || c == '-':
+			end()
+		default:
+			return "", 0, false
+		}
+	}
+	end()
+	if words == 0 {
+		return "", 0, false
+	}
+	return string(b[:len(b)-1]), words, true
+}
+
 func isArticle(key string) bool { return key == "the" || key == "a" || key == "an" }
