@@ -162,9 +162,7 @@ func (d *describer) match(ctx context.Context, o encoded.Order, p encoded.Patter
 	}
 	s := d.scan
 	s.Order = o
-	for i, t := range p[:encoded.Graph] {
-		s.Pattern[i] = t
-	}
+	copy(s.Pattern[:encoded.Graph], p[:])
 	s.Columns = encoded.Positions(0).With(encoded.Subject).With(encoded.Predicate).With(encoded.Object)
 	it, err := d.ds.Scan(ctx, s)
 	if err != nil {
