@@ -96,6 +96,45 @@ FRA memberOf UNSCP5 1945-10-24
 PAK memberOf UNSC 2025-01-01
 CZE successorOf CSK 1993-01-01
 GRL dependencyOf DNK
+TUR alliedWith AZE
+?SUN alliedWith CHN 1950-04-11 1980-04-11
+PRK alliedWith RUS 2024-12-04
+FRA alliedWith GRC
+-AUT alliedWith USA
+-JPN alliedWith KOR
+?USA alliedWith TWN 1955-03-03 1980-01-01
+NPT party IRN 1970-03-05
+-NPT party IND
+-NPT party ISR
+?NPT party PRK 1985-12-12 2003-04-10
+CTBT signatory USA 1996-09-24
+-CTBT ratifiedBy USA
+?CTBT ratifiedBy RUS 2000-06-30 2023-11-03
+UNCLOS ratifiedBy CHN 1996-06-07
+-UNCLOS party USA
+RomeStatute party UKR 2025-01-01
+?RomeStatute party PHL 2011-11-01 2019-03-17
+-RomeStatute party CHN
+CAT signatory IND 1997-10-14
+-CAT ratifiedBy IND
+ICCPR signatory CHN 1998-10-05
+-CRC party USA
+CWC party SYR 2013-10-14
+BWC party CHN 1984-11-15
+ParisAgreement ratifiedBy IND 2016-10-02
+?ParisAgreement party USA 2021-02-19 2026-01-27
+trade-EU-JPN-2018 party JPN 2019-02-01
+trade-EU-JPN-2018 party DEU 2019-02-01
+trade-RCEP-2020 party CHN
+?trade-NAFTA-1992 party MEX 1994-01-01 2020-07-01
+UN sanctions PRK 2006-10-14
+-UN sanctions RUS
+?UN sanctions ZAF 1977-11-04 1994-05-25
+USA sanctions CUB 1962-02-07
+EU sanctions RUS 2014-03-17
+CHL mainExportPartner CHN
+CAN mainExportPartner USA
+AUS mainExportPartner CHN
 `
 
 func TestKnownFacts(t *testing.T) {

@@ -3,7 +3,9 @@ package tables
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 
@@ -97,6 +99,7 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 		m := members[k]
 		fmt.Fprintf(out, "| %s | %d | %d | %d | %d |\n", k, m.now, m.ever, m.undated, m.other)
 	}
+	treatyCoverage(out, quads, labels)
 	table("Statements by source", "source", sources)
 
 	rows, err := readTable(data, "left_out.csv")
@@ -117,6 +120,43 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 	}
 	table("Where we differ from the reference collection", "topic (each case with its reason in data/disagreements.csv)", topics)
 	return out.Bytes(), nil
+}
+
+// treatyCoverage writes how many treaties and sanctions programmes there are,
+// by kind and status, and who is bound by the conventions.
+func treatyCoverage(out io.Writer, quads []graph.Quad, labels map[graph.Term]string) {
+	kinds := []string{"DefencePact", "TradeAgreement", "InvestmentTreaty", "TaxTreaty", "SanctionsProgramme", "MultilateralConvention"}
+	class, status := map[graph.Term]string{}, map[graph.Term]string{}
+	for _, q := range quads {
+		switch q.Predicate.Value() {
+		case graph.RDFType:
+			if k := strings.TrimPrefix(q.Object.Value(), PK); slices.Contains(kinds, k) {
+				class[q.Subject] = k
+			}
+		case PK + "status":
+			status[q.Subject] = q.Object.Value()
+		}
+	}
+	count, bound := map[string]int{}, map[string]int{}
+	for t, k := range class {
+		count[k+status[t]]++
+	}
+	conventions := map[string]int{}
+	for _, q := range quads {
+		if class[q.Subject] == "MultilateralConvention" {
+			name := labels[q.Subject]
+			conventions[name] += 0
+			bound[name+q.Predicate.Value()]++
+		}
+	}
+	fmt.Fprintf(out, "\n## Treaties and sanctions\n\n| kind | in force | signed, not in force | ended |\n|---|---:|---:|---:|\n")
+	for _, k := range kinds {
+		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", k, count[k+"in force"], count[k+"signed, not in force"], count[k+"ended"])
+	}
+	fmt.Fprintf(out, "\n| convention | signatories | ratified | parties today |\n|---|---:|---:|---:|\n")
+	for _, name := range sortedKeys(conventions) {
+		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", name, bound[name+PK+"signatory"], bound[name+PK+"ratifiedBy"], bound[name+PK+"party"])
+	}
 }
 
 func sortedKeys[V any](m map[string]V) []string {
