@@ -32,7 +32,7 @@ differential: ## generated queries against the naive reference evaluator
 	$(GO) test ./query -run 'TestDifferential' -count=1 -differential=10000
 
 crash: ## 500 kills at random moments, each followed by open and check
-	$(GO) test ./storage -run 'TestCrash' -count=1 -timeout 60m -v -crash=500
+	CRASHES=$${CRASHES:-500} $(GO) test ./storage -run Killed -count=1 -timeout 60m -v
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for p in $$($(GO) list ./...); do for t in $$($(GO) test $$p -list '^Fuzz' | grep '^Fuzz'); do \
