@@ -21,19 +21,23 @@ import (
 // serveCmd is `entente serve`.
 type serveCmd struct {
 	source
-	Listen     string            `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Writable   bool              `help:"Allow updates, uploads and deletions."`
-	Token      map[string]string `placeholder:"ROLE=TOKEN" help:"Tokens by role: read, write, admin. Also from ENTENTE_READ_TOKEN, ENTENTE_WRITE_TOKEN, ENTENTE_ADMIN_TOKEN."`
-	Timeout    time.Duration     `default:"60s" help:"Time limit of a query."`
-	Memory     byteSize          `default:"1GiB" help:"Memory budget of a query."`
-	MaxRows    int64             `help:"Most rows of a result; 0 is no limit."`
-	Concurrent int               `default:"16" help:"Queries at once; more wait shortly, then get 503."`
-	CORS       []string          `name:"cors" placeholder:"ORIGIN" help:"Origins allowed to ask from web pages; * is any."`
-	Cert       string            `type:"existingfile" help:"TLS certificate file."`
-	Key        string            `type:"existingfile" help:"TLS key file."`
-	Union      bool              `help:"Let the default graph be the union of all graphs."`
-	NoPage     bool              `help:"Serve no web page."`
-	Log        bool              `help:"Log every request to standard error."`
+	Listen       string            `default:"127.0.0.1:8080" help:"Address to listen on."`
+	Writable     bool              `help:"Allow updates, uploads and deletions."`
+	Token        map[string]string `placeholder:"ROLE=TOKEN" help:"Tokens by role: read, write, admin. Also from ENTENTE_READ_TOKEN, ENTENTE_WRITE_TOKEN, ENTENTE_ADMIN_TOKEN."`
+	Timeout      time.Duration     `default:"60s" help:"Time limit of a query."`
+	Memory       byteSize          `default:"1GiB" help:"Memory budget of a query."`
+	MaxRows      int64             `help:"Most rows of a result; 0 is no limit."`
+	Concurrent   int               `default:"16" help:"Queries at once; more wait shortly, then get 503."`
+	CORS         []string          `name:"cors" placeholder:"ORIGIN" help:"Origins allowed to ask from web pages; * is any."`
+	AllowService []string          `placeholder:"URL" help:"Endpoints that SERVICE may ask, with all below them; * is any public one."`
+	AllowLoad    []string          `placeholder:"URL" help:"Where LOAD may fetch documents, likewise."`
+	AllowPrivate bool              `help:"Let SERVICE and LOAD also reach loopback and private addresses."`
+	KeepHistory  int               `placeholder:"N" help:"Keep this many earlier commits; the default is none."`
+	Cert         string            `type:"existingfile" help:"TLS certificate file."`
+	Key          string            `type:"existingfile" help:"TLS key file."`
+	Union        bool              `help:"Let the default graph be the union of all graphs."`
+	NoPage       bool              `help:"Serve no web page."`
+	Log          bool              `help:"Log every request to standard error."`
 }
 
 // Run serves until interrupted, then finishes the requests under way.
@@ -54,7 +58,10 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	requests, cancelAll := context.WithCancel(context.Background())
+	defer cancelAll()
 	server := &http.Server{
+		BaseContext:       func(net.Listener) context.Context { return requests },
 		Handler:           protocol.Handler(store, opts),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -82,20 +89,38 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	case <-ctx.Done():
 	}
 	fmt.Fprintln(std.err, "entente: finishing the requests under way")
-	drain, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	return shutdown(server, cancelAll)
+}
+
+// The times that shutting down gives to requests: to finish by themselves, and
+// to end after they were cancelled.
+const (
+	drainTime  = 10 * time.Second
+	cancelTime = 5 * time.Second
+)
+
+// shutdown takes no more requests, lets those under way finish, and then cancels
+// what is left, so that none still reads the store when it is closed.
+func shutdown(server *http.Server, cancelAll context.CancelFunc) error {
+	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
-	if err := server.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
-		return server.Close()
-	} else if err != nil {
+	err := server.Shutdown(drain)
+	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return nil
+	cancelAll()
+	rest, cancel := context.WithTimeout(context.Background(), cancelTime)
+	defer cancel()
+	if err := server.Shutdown(rest); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return server.Close()
 }
 
 // openStore opens the store; a writable one is made if it is not there.
 func (c *serveCmd) openStore() (*storage.Store, error) {
 	if c.Writable && c.DB != "" {
-		return storage.Open(c.DB, nil)
+		return storage.Open(c.DB, &storage.Options{KeepHistory: c.KeepHistory})
 	}
 	return c.open()
 }
@@ -115,6 +140,12 @@ func (c *serveCmd) options(std streams) (*protocol.Options, error) {
 	}
 	if c.DB == "" {
 		opts.Questions, opts.Examples = partnershipQuestions, partnershipQueries
+	}
+	if len(c.AllowService) > 0 {
+		opts.Service = (&protocol.Outbound{Allow: c.AllowService, Private: c.AllowPrivate}).Service()
+	}
+	if len(c.AllowLoad) > 0 {
+		opts.Load = (&protocol.Outbound{Allow: c.AllowLoad, Private: c.AllowPrivate}).Load()
 	}
 	roles := map[string]protocol.Role{"read": protocol.RoleRead, "write": protocol.RoleWrite, "admin": protocol.RoleAdmin}
 	opts.Tokens = map[string]protocol.Role{}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"path"
 
 	"github.com/ententedb/entente/query"
@@ -27,8 +28,8 @@ func (h *handler) serveHealth(w http.ResponseWriter, r *http.Request) error {
 
 // serveQueries lists the running queries; DELETE …/queries/ID cancels one.
 func (h *handler) serveQueries(w http.ResponseWriter, r *http.Request) error {
-	if len(h.opts.Tokens) > 0 && h.opts.role(r) < RoleAdmin {
-		return errStatus(http.StatusUnauthorized, "a token for administration is needed")
+	if err := h.administrator(r); err != nil {
+		return err
 	}
 	if r.Method == http.MethodDelete {
 		if id := path.Base(r.URL.Path); !h.running.cancel(id) {
@@ -38,6 +39,21 @@ func (h *handler) serveQueries(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return writeJSON(w, h.running.list())
+}
+
+// administrator refuses requests that may not see and cancel the queries of
+// others: with tokens, those without one for it; without, those from elsewhere.
+func (h *handler) administrator(r *http.Request) error {
+	if len(h.opts.Tokens) > 0 {
+		if h.opts.role(r) < RoleAdmin {
+			return errStatus(http.StatusUnauthorized, "a token for administration is needed")
+		}
+		return nil
+	}
+	if host, err := netip.ParseAddrPort(r.RemoteAddr); err != nil || !host.Addr().Unmap().IsLoopback() {
+		return errStatus(http.StatusForbidden, "without tokens, only the machine itself may see the running queries")
+	}
+	return nil
 }
 
 // serveExplain answers with the plan of a query, as text or JSON; ?analyze

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query"
@@ -49,6 +50,10 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	previous, err := earlier(q.params["previous"])
+	if err != nil {
+		return err
+	}
 	ctx, done, err := h.admit(r, text)
 	if err != nil {
 		return err
@@ -59,7 +64,7 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		opts := append(h.options(r, q, "default-graph-uri", "named-graph-uri"), query.WithLexicon(lexicon))
+		opts := append(h.options(r, q, "default-graph-uri", "named-graph-uri"), query.WithLexicon(lexicon), query.WithPrevious(previous...))
 		answer, err := query.Ask(ctx, ds, text, opts...)
 		var refusal *query.Refusal
 		if errors.As(err, &refusal) {
@@ -75,6 +80,24 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 		}
 		return writeAnswer(w, answer, labels)
 	})
+}
+
+// mostEarlier and longestQuestion bound the questions that one may refer to.
+const (
+	mostEarlier     = 16
+	longestQuestion = 1 << 12
+)
+
+// earlier returns the questions asked before, which the client sends along (the
+// oldest first): the server keeps no conversation.
+func earlier(questions []string) ([]string, error) {
+	questions = questions[max(0, len(questions)-mostEarlier):]
+	for _, q := range questions {
+		if len(q) > longestQuestion || !utf8.ValidString(q) {
+			return nil, errStatus(http.StatusBadRequest, "a previous question is too long, or not UTF-8")
+		}
+	}
+	return questions, nil
 }
 
 func writeAnswer(w http.ResponseWriter, answer *query.Answer, labels *query.Labels) error {

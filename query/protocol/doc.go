@@ -10,7 +10,8 @@
 //	                              parameters the service description
 //	…/store                       the Graph Store Protocol; …/store/NAME by
 //	                              direct identification
-//	…/ask                         a question in plain English
+//	…/ask                         a question in plain English; with ?previous=, as
+//	                              often as needed, those it may refer to
 //	…/complete                    what may stand at the end of a question typed so far
 //	…/explain                     the plan of a query
 //	…/about                       prefixes, examples and size of the graph, for editors

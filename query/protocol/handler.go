@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -139,11 +140,11 @@ func Handler[Tx query.Writer](store Store[Tx], opts *Options) http.Handler {
 		limit:   newLimiter(o.Concurrent, o.Queue, o.QueueWait),
 		metrics: newMetrics(),
 	}
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1<<10), gzhttp.ContentTypes(compressed))
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1<<10), gzhttp.EnableZstd(true), gzhttp.ContentTypes(compressed))
 	if err != nil {
 		panic(err) // the options above are wrong
 	}
-	return compress(h.observe(http.HandlerFunc(h.route)))
+	return paced(transferTime, compress(h.observe(http.HandlerFunc(h.route))))
 }
 
 // compressed are the media types worth compressing.
@@ -153,6 +154,14 @@ var compressed = []string{"text/", "application/json", "application/sparql-resul
 // route sends a request to what its path and parameters ask for.
 func (h *handler) route(w http.ResponseWriter, r *http.Request) {
 	if h.cors(w, r) {
+		return
+	}
+	if err := h.sameSite(r); err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	if err := decoded(r); err != nil {
+		h.fail(w, r, err)
 		return
 	}
 	var serve func(http.ResponseWriter, *http.Request) error
@@ -231,7 +240,7 @@ func (h *handler) cors(w http.ResponseWriter, r *http.Request) bool {
 		w.Header().Add("Vary", "Origin")
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
-			w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept")
+			w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, Accept")
 			w.Header().Set("Access-Control-Max-Age", "86400")
 			w.WriteHeader(http.StatusNoContent)
 			return true
@@ -239,6 +248,24 @@ func (h *handler) cors(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	return false
+}
+
+// sameSite refuses requests that may change something and come from a web page of
+// another origin: a browser sends simple ones without asking first.
+func (h *handler) sameSite(r *http.Request) error {
+	origin := r.Header.Get("Origin")
+	if origin == "" || r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	for _, allowed := range h.opts.AllowOrigin {
+		if allowed == "*" || allowed == origin {
+			return nil
+		}
+	}
+	if u, err := url.Parse(origin); err == nil && u.Host == r.Host {
+		return nil
+	}
+	return errStatus(http.StatusForbidden, "requests from pages of %s are not allowed", origin)
 }
 
 // statusError is an error with the HTTP status to answer with.

@@ -47,8 +47,13 @@ func wordSet(s string) map[string]bool {
 	return set
 }
 
-// maxDepth bounds the nesting of brackets, and with it every recursion.
-const maxDepth = 1000
+// maxDepth bounds the nesting of brackets, and maxChain the operators in a row
+// and the parts of a group, which become nested trees too: both together bound
+// every recursion.
+const (
+	maxDepth = 1000
+	maxChain = 50_000
+)
 
 // definition implements lexer.Definition and lexer.StringDefinition.
 type definition struct{}
@@ -85,6 +90,10 @@ type scanner struct {
 	text  string
 	pos   int
 	depth int
+
+	parens, braces int // of depth
+	chain          int // operators since the expression, path or triple began
+	parts          int // of groups, since the text or operation began
 }
 
 // errorAt returns a syntax error at an offset.
@@ -107,7 +116,13 @@ func (s *scanner) Next() (lexer.Token, error) {
 	switch typ {
 	case tokWord:
 		classify(&tok)
+		if v := tok.Value; tok.Type == tokKeyword && (v == "FILTER" || v == "BIND" || v == "AS") {
+			s.parts++
+		}
+	case tokSigned:
+		s.chain++
 	case tokPunct:
+		s.measure(tok.Value)
 		switch tok.Value {
 		case "{", "(", "[", "{|", "<<", "<<(":
 			if s.depth++; s.depth > maxDepth {
@@ -117,7 +132,38 @@ func (s *scanner) Next() (lexer.Token, error) {
 			s.depth--
 		}
 	}
+	if s.chain > maxChain || s.parts > maxChain {
+		return tok, s.errorAt(start, "more than %d operators in a row, or parts of a pattern", maxChain)
+	}
 	return tok, nil
+}
+
+// measure counts what makes trees deep without brackets.
+func (s *scanner) measure(punct string) {
+	switch punct {
+	case "{":
+		if s.braces++; s.braces > 1 {
+			s.parts++
+		}
+		s.chain = 0
+	case "}":
+		if s.braces--; s.braces <= 0 {
+			s.parts = 0
+		}
+		s.chain = 0
+	case "(":
+		s.parens++
+	case ")":
+		if s.parens--; s.parens <= 0 {
+			s.chain = 0
+		}
+	case ".", ";", ",":
+		if s.parens <= 0 {
+			s.chain = 0
+		}
+	default:
+		s.chain++
+	}
 }
 
 // classify turns a word into a keyword or a function name where it is one.
