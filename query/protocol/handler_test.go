@@ -45,8 +45,8 @@ const all = "SELECT ?s { ?s ?p ?o }"
 // cartesian takes longer than any test waits.
 const cartesian = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STRLEN(STR(?a)) + STRLEN(STR(?d)) + STRLEN(STR(?g)) = 7) }"
 
-// get sends a query; headers come in pairs.
-func get(t *testing.T, server *httptest.Server, query string, headers ...string) (*http.Response, string) {
+// ask sends a query; headers come in pairs.
+func ask(t *testing.T, server *httptest.Server, query string, headers ...string) (*http.Response, string) {
 	t.Helper()
 	return send(t, http.MethodGet, server.URL+"/sparql?query="+url.QueryEscape(query), "", headers...)
 }
@@ -84,24 +84,24 @@ func TestHandler_ContentNegotiation(t *testing.T) {
 		"image/png, text/*;q=0.3":                         "text/csv; charset=utf-8",
 		"text/html, application/xml;q=0.9":                "application/xml",
 	} {
-		resp, _ := get(t, server, all, "Accept", accept)
+		resp, _ := ask(t, server, all, "Accept", accept)
 		if got := resp.Header.Get("Content-Type"); got != want {
 			t.Errorf("Accept %q: got %q, want %q", accept, got, want)
 		}
 	}
-	if resp, _ := get(t, server, all, "Accept", "image/png"); resp.StatusCode != http.StatusNotAcceptable {
+	if resp, _ := ask(t, server, all, "Accept", "image/png"); resp.StatusCode != http.StatusNotAcceptable {
 		t.Errorf("image/png: %s", resp.Status)
 	}
 }
 
 func TestHandler_CompressesBothWays(t *testing.T) {
 	server := serve(t, 1000, nil)
-	_, plain := get(t, server, all)
+	_, plain := ask(t, server, all)
 	for encoding, open := range map[string]func(io.Reader) (io.Reader, error){
 		"gzip": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
 		"zstd": func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r) },
 	} {
-		resp, body := get(t, server, all, "Accept-Encoding", encoding)
+		resp, body := ask(t, server, all, "Accept-Encoding", encoding)
 		r, err := open(strings.NewReader(body))
 		if err != nil || resp.Header.Get("Content-Encoding") != encoding {
 			t.Errorf("%s: %v, Content-Encoding %q", encoding, err, resp.Header.Get("Content-Encoding"))
@@ -149,13 +149,13 @@ func TestHandler_BodyLimitHoldsForWhatIsUnpacked(t *testing.T) {
 
 func TestHandler_ETag(t *testing.T) {
 	server := serve(t, 1, &protocol.Options{Writable: true})
-	resp, _ := get(t, server, all)
+	resp, _ := ask(t, server, all)
 	tag := resp.Header.Get("ETag")
-	if resp, _ := get(t, server, all, "If-None-Match", tag); tag == "" || resp.StatusCode != http.StatusNotModified {
+	if resp, _ := ask(t, server, all, "If-None-Match", tag); tag == "" || resp.StatusCode != http.StatusNotModified {
 		t.Errorf("unchanged data: %s", resp.Status)
 	}
 	send(t, "POST", server.URL+"/sparql", "INSERT DATA { <x:a> <x:b> <x:c> }", "Content-Type", "application/sparql-update")
-	if resp, _ := get(t, server, all, "If-None-Match", tag); resp.StatusCode != 200 {
+	if resp, _ := ask(t, server, all, "If-None-Match", tag); resp.StatusCode != 200 {
 		t.Errorf("changed data: %s", resp.Status)
 	}
 }
@@ -163,7 +163,7 @@ func TestHandler_ETag(t *testing.T) {
 func TestHandler_Limits(t *testing.T) {
 	server := serve(t, 3000, &protocol.Options{Timeout: 300 * time.Millisecond, MaxRows: 5000, Memory: 4 << 20})
 	start := time.Now()
-	if resp, _ := get(t, server, cartesian); resp.StatusCode != 503 || time.Since(start) > 5*time.Second {
+	if resp, _ := ask(t, server, cartesian); resp.StatusCode != 503 || time.Since(start) > 5*time.Second {
 		t.Errorf("cartesian product: %s after %v", resp.Status, time.Since(start))
 	}
 	resp, err := http.Get(server.URL + "/sparql?query=" + url.QueryEscape("SELECT * { ?a ?b ?c . ?d ?e ?f }"))
@@ -198,7 +198,7 @@ func TestHandler_QueryBombsAreRefusedOrBounded(t *testing.T) {
 			}
 		})
 	}
-	if _, body := get(t, server, "ASK {}"); !strings.Contains(body, "true") {
+	if _, body := ask(t, server, "ASK {}"); !strings.Contains(body, "true") {
 		t.Error("the server does not answer any more")
 	}
 }
@@ -208,7 +208,7 @@ func TestHandler_ConcurrencyIsBounded(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	occupy(t, ctx, server)
-	resp, _ := get(t, server, "ASK {}")
+	resp, _ := ask(t, server, "ASK {}")
 	if resp.StatusCode != 503 || resp.Header.Get("Retry-After") == "" {
 		t.Errorf("%s, Retry-After %q", resp.Status, resp.Header.Get("Retry-After"))
 	}
@@ -287,7 +287,7 @@ func TestHandler_RolesOfTokens(t *testing.T) {
 		"aa": {401, 401, 401},
 	} {
 		auth := []string{"Authorization", "Bearer " + token}
-		read, _ := get(t, server, all, auth...)
+		read, _ := ask(t, server, all, auth...)
 		admin, _ := send(t, "GET", server.URL+"/queries", "", auth...)
 		if got := [3]int{read.StatusCode, update(server, auth...), admin.StatusCode}; got != want {
 			t.Errorf("token %q: got %v, want %v", token, got, want)
@@ -340,7 +340,7 @@ func TestHandler_BadEncodings(t *testing.T) {
 			t.Errorf("%s: %s %.200s", name, resp.Status, body)
 		}
 	}
-	if _, body := get(t, server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "Accept", "text/csv"); body != "n\r\n1\r\n" {
+	if _, body := ask(t, server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "Accept", "text/csv"); body != "n\r\n1\r\n" {
 		t.Errorf("a refused upload changed the store: %q", body)
 	}
 }
@@ -361,7 +361,7 @@ func TestHandler_RequestsToOtherServers(t *testing.T) {
 		"private addresses": {Allow: []string{"*"}},
 	} {
 		server := serve(t, 1, &protocol.Options{Writable: true, Service: o.Service(), Load: o.Load()})
-		if resp, body := get(t, server, service); resp.StatusCode == 200 || hit {
+		if resp, body := ask(t, server, service); resp.StatusCode == 200 || hit {
 			t.Errorf("%s: SERVICE: %s %s", name, resp.Status, body)
 		}
 		if resp, body := send(t, "POST", server.URL+"/sparql", load, "Content-Type", "application/sparql-update"); resp.StatusCode < 400 || hit {

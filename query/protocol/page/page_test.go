@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -121,6 +123,14 @@ func open(t *testing.T) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Without it the document says that it has no focus, and completion waits.
+	err = chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -131,9 +141,10 @@ func (b *browser) run(t *testing.T, step string, actions ...chromedp.Action[chro
 	ctx, cancel := context.WithTimeout(b, 30*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
+		shows := b.value(t, "document.body.innerText")
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		t.Fatalf("%s: %v\nthe page shows:\n%s\nerrors: %q", step, err, b.value(t, "document.body.innerText"), b.errors)
+		t.Fatalf("%s: %v\nthe page shows:\n%s\nerrors: %q", step, err, shows, b.errors)
 	}
 }
 
@@ -195,6 +206,8 @@ func TestPage_InBrowser(t *testing.T) {
 	}
 
 	b.run(t, "question", chromedp.Navigate(root), until(`document.querySelector(".examples a")`),
+		keys("input.question", "which WTO mem"), until(`[...document.querySelectorAll(".completions li")].some((li) => li.textContent.startsWith("members"))`),
+		script(`document.querySelector("input.question").value = ""`),
 		keys("input.question", "which WTO members are outside NATO\r"), until(`document.querySelector("#understood")`))
 	understood := b.value(t, `document.querySelector("#understood").textContent`)
 	if !strings.Contains(understood, "World Trade Organization") || !strings.Contains(understood, "not members of NATO") {

@@ -118,7 +118,10 @@ async function things(typed: string, text: string): Promise<Completion[]> {
     const o = option(r.s as IRI, "constant");
     if (!seen.has(o.label)) seen.set(o.label, o);
   }
-  return [...seen.values()];
+  // Short names that start with the text come first: pk:NATO before pk:NATO-guideline-2006.
+  const start = typed.toLowerCase();
+  const rank = (o: Completion): number => (o.label.toLowerCase().startsWith(start) ? 0 : 100) + (o.detail?.toLowerCase() === local.toLowerCase() ? -200 : 0) + o.label.length;
+  return [...seen.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 export async function complete(context: CompletionContext): Promise<CompletionResult | null> {

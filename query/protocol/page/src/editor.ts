@@ -100,7 +100,7 @@ export function editor(initial: string, on: { run: () => void; change: (text: st
     fail(f) {
       const d = diagnostic(view.state.doc, f);
       if (!d) return;
-      view.dispatch(setDiagnostics(view.state, [d]), { selection: { anchor: d.from }, scrollIntoView: true });
+      view.dispatch(setDiagnostics(view.state, [d]), { effects: EditorView.scrollIntoView(d.from) });
     },
   };
 }
