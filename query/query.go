@@ -124,6 +124,12 @@ func (r *run) build() error {
 		SpillDir: r.config.spillDir,
 		Service:  r.config.serve(),
 	}
+	r.terms.Charge(func(bytes int64) error {
+		if !r.env.Budget.Reserve(bytes) {
+			return ErrMemory
+		}
+		return nil
+	})
 	r.root, err = exec.Build(root, r.env)
 	return err
 }

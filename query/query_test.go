@@ -252,7 +252,15 @@ func TestLimits(t *testing.T) {
 	if err != nil || n != 1000 {
 		t.Errorf("row limit of as many: %d rows, %v", n, err)
 	}
-	_, err = drain(`SELECT DISTINCT ?x ?y ?z { ?a :p ?x . ?b :p ?y . ?c :p ?z }`, query.WithMemory(1<<20))
+	_, err = drain(`SELECT (GROUP_CONCAT(?x) AS ?all) { ?a :p ?x . ?b :p ?y . ?c :p ?z }`, query.WithMemory(1<<20))
+	if !errors.Is(err, query.ErrMemory) {
+		t.Errorf("memory limit of one group: %v", err)
+	}
+	n, err = drain(`SELECT DISTINCT ?x ?y { ?a :p ?x . ?b :p ?y }`, query.WithMemory(1<<20), query.WithSpillDir(t.TempDir()))
+	if err != nil || n != 1_000_000 {
+		t.Errorf("DISTINCT that spills: %d rows, %v", n, err)
+	}
+	_, err = drain(`SELECT (COUNT(?k) AS ?n) { ?a :p ?x . ?b :p ?y BIND(CONCAT(STR(?a), STR(?b)) AS ?k) FILTER(?k != "") }`, query.WithMemory(1<<20))
 	if !errors.Is(err, query.ErrMemory) {
 		t.Errorf("memory: %v", err)
 	}

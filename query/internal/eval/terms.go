@@ -29,6 +29,8 @@ type Terms struct {
 	decoded map[encoded.Term]graph.Term
 	blanks  int
 	size    int64
+	charged int64
+	reserve func(bytes int64) error
 }
 
 type localTerm struct {
@@ -55,6 +57,14 @@ func NewTerms(ds dataset.Dataset) *Terms {
 		decoded: map[encoded.Term]graph.Term{},
 	}
 }
+
+// chargeStep is the number of bytes by which a table asks for more.
+const chargeStep = 64 << 10
+
+// Charge makes the table call reserve before it grows by so many more bytes; an error
+// of reserve is that of the method that would have grown it. It is called
+// before the table is used.
+func (t *Terms) Charge(reserve func(bytes int64) error) { t.reserve = reserve }
 
 // Decode writes the terms of ids to out; Undefined and DefaultGraph give the
 // zero Term. Ids may repeat and stand in any order; ascending is fastest.
@@ -172,16 +182,38 @@ func (t *Terms) Encode(term graph.Term) (encoded.Term, error) {
 	if id, ok := t.byTerm[key]; ok { // another goroutine was first
 		return id, nil
 	}
-	return t.add(key, localTerm{term, part}), nil
+	return t.add(key, localTerm{term, part})
 }
 
 // add enters a new local term; the lock is held.
-func (t *Terms) add(key graph.Term, l localTerm) encoded.Term {
+func (t *Terms) add(key graph.Term, l localTerm) (encoded.Term, error) {
 	id := encoded.Make(encoded.TagLocal, uint64(len(t.local)))
+	size := int64(len(key.Value())) + 288
+	if err := t.charge(size); err != nil {
+		return encoded.Undefined, err
+	}
 	t.local = append(t.local, l)
 	t.byTerm[key] = id
-	t.size += int64(len(key.Value())) + 288
-	return id
+	t.size += size
+	return id, nil
+}
+
+// charge asks for room for more bytes; the lock is held.
+func (t *Terms) charge(bytes int64) error {
+	if t.reserve == nil || t.size+bytes <= t.charged {
+		return nil
+	}
+	more := t.size + bytes - t.charged
+	if t.charged > 0 || more > chargeStep/8 { // small tables ask for little
+		more = max(more, chargeStep)
+	} else {
+		more = chargeStep / 8
+	}
+	if err := t.reserve(more); err != nil {
+		return err
+	}
+	t.charged += more
+	return nil
 }
 
 func parts(term graph.Term) [3]graph.Term {
@@ -250,7 +282,7 @@ func (t *Terms) NewBlank() (encoded.Term, error) {
 		if !taken {
 			t.mu.Lock()
 			defer t.mu.Unlock()
-			return t.add(term, localTerm{term: term}), nil
+			return t.add(term, localTerm{term: term})
 		}
 	}
 }
