@@ -74,8 +74,13 @@ async function send(path: string, form: Record<string, string> | null, accept: s
   }
 }
 
+// inNamedGraphs is how many statements a query does not see without GRAPH.
+export let inNamedGraphs = 0;
+
 export async function about(): Promise<About> {
-  return (await send("about", null, "application/json")).json();
+  const answer: About = await (await send("about", null, "application/json")).json();
+  inNamedGraphs = answer.inNamedGraphs;
+  return answer;
 }
 
 export async function complete(question: string, signal?: AbortSignal): Promise<{ start: number; words: string[] }> {

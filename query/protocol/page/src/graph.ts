@@ -42,14 +42,17 @@ export function graph(result: Result): HTMLElement {
   const legend = h("div", { class: "legend-list" });
   const note = h("p", { class: "dim note", role: "status" });
   const info = h("div", { class: "node-info", hidden: true });
-  let scale = 1, tx = 0, ty = 0, moved = false;
+  let scale = 1, tx = 0, ty = 0, moved = false, touched = false;
 
   const simulation = forceSimulation<Node, Edge>()
     .force("charge", forceManyBody<Node>().strength(() => (nodes.size > 60 ? -260 : -620)).distanceMax(900))
     .force("link", forceLink<Node, Edge>().distance((e) => 60 + 8 * Math.sqrt(Math.max(e.source.degree, e.target.degree))).strength((e) => 1 / Math.min(e.source.degree, e.target.degree, 8)))
     .force("collide", forceCollide<Node>(() => (nodes.size > 60 ? 26 : 40)))
     .force("x", forceX<Node>().strength(0.025)).force("y", forceY<Node>().strength(0.13))
-    .alphaDecay(0.035).on("tick", place).on("end", declutter).stop();
+    .alphaDecay(0.035).on("tick", place).on("end", () => {
+      declutter();
+      if (!touched) fit();
+    }).stop();
 
   function node(term: Term & { type: "uri" }, near?: Node, main = false): Node {
     const known = nodes.get(term.value);
@@ -129,17 +132,27 @@ export function graph(result: Result): HTMLElement {
     }
   }
 
-  // declutter leaves out names that would cover those of nodes with more edges;
-  // they show when the pointer or the focus is on the node.
+  // declutter puts each name below, above or beside its node, where it covers no
+  // other name and no node; one that fits nowhere shows only when the pointer or
+  // the focus is on its node. Nodes with many edges choose first.
   function declutter(): void {
     const size = nodes.size > 60 ? 10 : 12;
-    const kept: { x: number; y: number; w: number }[] = [];
+    interface Box { x0: number; x1: number; y0: number; y1: number }
+    const radius = (n: Node): number => 6 + Math.min(10, Math.sqrt(n.degree) * 1.6);
+    const taken = [...nodes.values()].map((n): Box => ({ x0: n.x! - radius(n), x1: n.x! + radius(n), y0: n.y! - radius(n), y1: n.y! + radius(n) }));
     for (const n of [...nodes.values()].sort((a, b) => b.degree - a.degree)) {
       const text = n.g.querySelector("text")!;
-      const box = { x: n.x!, y: n.y! + Number(text.getAttribute("y")), w: text.textContent!.length * size * 0.56 };
-      const clash = kept.some((k) => Math.abs(k.y - box.y) < size && Math.abs(k.x - box.x) < (k.w + box.w) / 2);
-      n.g.classList.toggle("hushed", clash);
-      if (!clash) kept.push(box);
+      const w = text.textContent!.length * size * 0.57, r = radius(n);
+      const places: [x: number, y: number, anchor: string, x0: number][] =
+        [[0, r + size + 1, "middle", -w / 2], [0, -r - 4, "middle", -w / 2], [r + 4, size / 3, "start", r + 4], [-r - 4, size / 3, "end", -r - 4 - w]];
+      const fits = places.map(([x, y, anchor, x0]) => ({ x, y, anchor, box: { x0: n.x! + x0, x1: n.x! + x0 + w, y0: n.y! + y - size * 0.85, y1: n.y! + y + size * 0.2 } }))
+        .find(({ box }) => !taken.some((t) => t.x0 < box.x1 && box.x0 < t.x1 && t.y0 < box.y1 && box.y0 < t.y1));
+      n.g.classList.toggle("hushed", !fits);
+      if (!fits) continue;
+      taken.push(fits.box);
+      text.setAttribute("x", String(fits.x));
+      text.setAttribute("y", String(fits.y));
+      text.setAttribute("text-anchor", fits.anchor);
     }
   }
 
@@ -203,6 +216,7 @@ export function graph(result: Result): HTMLElement {
   function drag(n: Node): void {
     n.g.addEventListener("pointerdown", (e) => {
       e.stopPropagation();
+      touched = true;
       moved = false;
       const [x0, y0] = [e.clientX, e.clientY];
       const [nx, ny] = [n.x!, n.y!];
@@ -242,6 +256,7 @@ export function graph(result: Result): HTMLElement {
   }
 
   function zoom(factor: number, x: number, y: number): void {
+    touched = true;
     const next = Math.min(4, Math.max(0.1, scale * factor));
     tx = x - ((x - tx) / scale) * next;
     ty = y - ((y - ty) / scale) * next;
@@ -256,6 +271,7 @@ export function graph(result: Result): HTMLElement {
     zoom(Math.exp(-e.deltaY / 400), e.clientX - box.left, e.clientY - box.top);
   }, { passive: false });
   svg.addEventListener("pointerdown", (e) => {
+    touched = true;
     let [x, y] = [e.clientX, e.clientY];
     const move = (m: PointerEvent): void => {
       tx += m.clientX - x;

@@ -1,5 +1,5 @@
 // The panel of a result: its views, downloads and link.
-import { raw, type Result } from "./api";
+import { inNamedGraphs, raw, type Result } from "./api";
 import { measures } from "./chart";
 import { copy, h, replace, save, toast } from "./dom";
 import { table } from "./table";
@@ -38,7 +38,7 @@ export function results(result: Result, view: View | undefined, onView: (v: View
 
   async function draw(v: View): Promise<HTMLElement> {
     switch (v) {
-      case "table": return result.rows.length ? table(result) : empty(result);
+      case "table": return result.rows.length ? table(result) : empty(result, lead !== undefined);
       case "graph": return (await import("./graph")).graph(result);
       case "map": return (await import("./map")).map(result);
       case "chart": return (await import("./chart")).chart(result);
@@ -84,10 +84,12 @@ export function time(ms: number): string {
   return ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-function empty(result: Result): HTMLElement {
+function empty(result: Result, question: boolean): HTMLElement {
   return h("div", { class: "empty" }, h("p", {}, h("strong", {}, "No rows.")),
     h("p", {}, result.kind === "graph" ? "The query was carried out, and its graph has no triples." :
-      "The query was carried out, and nothing in the graph matches it. Check the direction of the properties, or take away one pattern after the other; the plan shows where the rows end."));
+      question ? "Nothing in the graph fits the question as it was understood." :
+      "The query was carried out, and nothing in the graph matches it. Check the direction of the properties, or take away one pattern after the other; the plan shows where the rows end."),
+    inNamedGraphs > 0 && !/\bGRAPH\b/i.test(result.sparql) && h("p", {}, `${inNamedGraphs.toLocaleString("en-GB")} statements are in named graphs, where a pattern finds them only inside GRAPH ?g { … }.`));
 }
 
 const mostRaw = 300_000;

@@ -23,6 +23,7 @@ export function timeline(items: Item[]): HTMLElement {
   const X = (t: number): number => left + ((t - Date.UTC(start, 0, 1)) / (Date.UTC(end, 0, 1) - Date.UTC(start, 0, 1))) * (width - left - 12);
   const step = [1, 2, 5, 10, 20, 25, 50, 100].find((n) => (end - start) / n <= 9) ?? 200;
 
+  let room = 80; // rows that are open at first
   for (const kind of kinds) {
     const list = items.filter((i) => i.kind === kind).sort((a, b) => (a.from || a.to) - (b.from || b.to));
     const draw = (shown: Item[]): SVGElement => {
@@ -42,7 +43,8 @@ export function timeline(items: Item[]): HTMLElement {
       return svg;
     };
     const holder = h("div", { class: "scroll" }, draw(list.slice(0, most)));
-    const open = list.length <= (list[0].out ? most : 6) || kinds.length === 1;
+    const open = list.length <= room || kinds.length === 1;
+    if (open) room -= list.length;
     element.append(h("details", { open }, h("summary", {}, kind, h("span", { class: "dim small" }, ` ${list.length}`)), holder,
       list.length > most && h("button", { class: "quiet small", onclick: (e: Event) => {
         holder.replaceChildren(draw(list));
