@@ -4,7 +4,7 @@ RDF_TESTS ?= ../shared/rdf-tests
 BENCH_DATA ?= ../shared/bench
 FUZZTIME ?= 30s
 
-.PHONY: help build test race bench bench-sparqloscope conformance differential crash fuzz lint run dataset web
+.PHONY: help build test race bench bench-sparqloscope conformance differential crash load-test fuzz lint run dataset web
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ differential: ## generated queries against the naive reference evaluator
 
 crash: ## 500 kills at random moments, each followed by open and check
 	CRASHES=$${CRASHES:-500} $(GO) test ./storage -run Killed -count=1 -timeout 60m -v
+
+load-test: ## 64 clients for 60 seconds: throughput, times, memory
+	$(GO) test ./query/protocol -run 'TestLoad' -count=1 -v -load=60s
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for p in $$($(GO) list ./...); do for t in $$($(GO) test $$p -list '^Fuzz' | grep '^Fuzz'); do \
