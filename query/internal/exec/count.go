@@ -288,30 +288,40 @@ func (c *countByKey) next(ctx context.Context) (*Batch, error) {
 			c.done = true
 			break
 		}
-		key := b.Columns[0][0]
-		s := c.count
-		s.Pattern[c.position] = key
-		s.Order = pickOrder(s.Order.OfTriples(), positionsOf(s.Pattern), nil)
-		n, exact, err := c.dataset.env.Dataset.Count(s)
-		if err != nil {
-			return nil, err
-		}
-		if !exact {
-			// Changes have come in the way: count this key's rows.
-			if n, err = c.read(ctx, s); err != nil {
+		// A seek goes on after the batch, so the keys that follow in it come first.
+		col := b.Columns[0][:b.Len]
+		last := col[len(col)-1]
+		for i := 0; i < len(col); {
+			key := col[i]
+			if err := c.add(ctx, key); err != nil {
 				return nil, err
 			}
+			n, _ := slices.BinarySearch(col[i:], key+1)
+			i += n
 		}
-		t, err := integer(c.terms, n)
-		if err != nil {
-			return nil, err
-		}
-		c.keys, c.counts = append(c.keys, key), append(c.counts, t)
-		if err := c.scan.seek(ctx, key+1); err != nil {
+		if err := c.scan.seek(ctx, last+1); err != nil {
 			return nil, err
 		}
 	}
 	return &Batch{Columns: [][]encoded.Term{c.keys, c.counts}, Len: len(c.keys)}, nil
+}
+
+// add counts the rows of a key.
+func (c *countByKey) add(ctx context.Context, key encoded.Term) error {
+	s := c.count
+	s.Pattern[c.position] = key
+	s.Order = pickOrder(s.Order.OfTriples(), positionsOf(s.Pattern), nil)
+	n, exact, err := c.dataset.env.Dataset.Count(s)
+	if err == nil && !exact {
+		// Changes have come in the way: count this key's rows.
+		n, err = c.read(ctx, s)
+	}
+	if err != nil {
+		return err
+	}
+	t, err := integer(c.terms, n)
+	c.keys, c.counts = append(c.keys, key), append(c.counts, t)
+	return err
 }
 
 func positionsOf(p encoded.Pattern) encoded.Positions {

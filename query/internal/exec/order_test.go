@@ -177,6 +177,37 @@ func TestCount_SkipsFromKeyToKey(t *testing.T) {
 	}
 }
 
+// Keys of few rows that come in one batch with others are not skipped.
+func TestCount_KeysWithinABatch(t *testing.T) {
+	var quads []graph.Quad
+	for i := range 30000 {
+		k := 5
+		if i < 60 {
+			k = i / 10
+		}
+		quads = append(quads, graph.Quad{Subject: iri(fmt.Sprint("s", i)), Predicate: iri("p"), Object: num(fmt.Sprint(k))})
+	}
+	for i := range 7 {
+		quads = append(quads, graph.Quad{Subject: iri(fmt.Sprint("s", i)), Predicate: iri("p"), Object: num(fmt.Sprint(6 + i))})
+	}
+	f := newFixture(t, quads)
+	op, err := Build(&algebra.Count{Scan: &algebra.Scan{Pattern: tp("?s", "p", "?o"), Order: encoded.POS}, Key: "o", Var: "c"}, f.env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name := op.Inputs()[0].Describe().Operator; name != "count each key" {
+		t.Fatalf("by %s", name)
+	}
+	total, got := int64(0), f.drain(op)
+	for _, s := range got {
+		n, _ := s["c"].Integer()
+		total += n
+	}
+	if len(got) != 13 || total != 30007 {
+		t.Errorf("%d keys with %d rows, 13 with 30007 expected", len(got), total)
+	}
+}
+
 func TestMultiJoin_EqualsNestedLoops(t *testing.T) {
 	direct := 0
 	rapid.Check(t, func(rt *rapid.T) {
