@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,6 +47,43 @@ func bsbm(tb testing.TB) (*storage.Store, []string) {
 	}
 	tb.Cleanup(func() { s.Close() })
 	return s, queries
+}
+
+// TestBSBM_OptimiserKeepsAnswers compares every answer with that of the tree as it was written.
+func TestBSBM_OptimiserKeepsAnswers(t *testing.T) {
+	s, queries := bsbm(t)
+	for i, q := range queries {
+		got, err := sortedRows(s, q)
+		if err != nil {
+			t.Errorf("%d: %v", i, err)
+			continue
+		}
+		want, err := sortedRows(s, q, query.WithoutOptimizer())
+		if err != nil {
+			t.Errorf("%d without the optimiser: %v", i, err)
+		} else if !slices.Equal(got, want) {
+			t.Errorf("%d: %d rows, without the optimiser %d, or others\n%s", i, len(got), len(want), q)
+		}
+	}
+}
+
+// sortedRows returns the rows of a query as text, sorted.
+func sortedRows(s *storage.Store, text string, opts ...query.Option) (rows []string, err error) {
+	err = s.View(func(tx *storage.Tx) error {
+		res, err := query.Run(ctx, tx, text, opts...)
+		if err != nil {
+			return err
+		}
+		for row, err := range res.Rows() {
+			if err != nil {
+				return err
+			}
+			rows = append(rows, fmt.Sprint(row.Terms()))
+		}
+		return nil
+	})
+	slices.Sort(rows)
+	return rows, err
 }
 
 // readAll runs a query and returns the number of rows and a text of the first few.
