@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
@@ -143,6 +144,21 @@ func TestAsk_Refusal(t *testing.T) {
 	w := get(t, handle(t, nil), "/ask?question="+url.QueryEscape("is xyzzy here"), "application/json", &answer)
 	if w.Code != http.StatusUnprocessableEntity || answer.Length == 0 || answer.Error == "" {
 		t.Errorf("got %d %+v", w.Code, answer)
+	}
+}
+
+func TestHandler_Compression(t *testing.T) {
+	long := strings.Repeat("a page, ", 1000)
+	h := handle(t, &protocol.Options{Page: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(long))
+	})})
+	r := httptest.NewRequest("GET", "/assets/x.js", nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Header().Get("Content-Encoding") != "gzip" || w.Body.Len() > len(long)/10 {
+		t.Errorf("got %d bytes, Content-Encoding %q", w.Body.Len(), w.Header().Get("Content-Encoding"))
 	}
 }
 

@@ -148,7 +148,8 @@ func Handler[Tx query.Writer](store Store[Tx], opts *Options) http.Handler {
 }
 
 // compressed are the media types worth compressing.
-var compressed = []string{"text/", "application/json", "application/sparql-results+json", "application/sparql-results+xml",
+var compressed = []string{"text/html", "text/css", "text/javascript", "text/plain", "text/csv", "text/tab-separated-values",
+	"text/turtle", "image/svg+xml", "application/xml", "application/json", "application/sparql-results+json", "application/sparql-results+xml",
 	"application/n-triples", "application/n-quads", "application/trig", "application/rdf+xml", "application/ld+json"}
 
 // route sends a request to what its path and parameters ask for.

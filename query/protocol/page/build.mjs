@@ -1,7 +1,8 @@
 // Builds dist from src: esbuild bundles the modules, and the outlines of the
 // map are drawn here once, so that the page needs no projection of its own.
+import { createHash } from "node:crypto";
 import { build } from "esbuild";
-import { readFileSync, writeFileSync, rmSync, mkdirSync, copyFileSync } from "node:fs";
+import { readFileSync, writeFileSync, rmSync, mkdirSync } from "node:fs";
 import { feature } from "topojson-client";
 import { geoCentroid, geoGraticule10, geoNaturalEarth1, geoPath } from "d3-geo";
 import countries from "i18n-iso-countries";
@@ -92,8 +93,10 @@ for (const [file, out] of Object.entries(result.metafile.outputs)) {
 rmSync("dist", { recursive: true, force: true });
 mkdirSync("dist/assets", { recursive: true });
 for (const file of result.outputFiles) writeFileSync(file.path, file.contents);
-copyFileSync("src/icon.svg", "dist/assets/icon.svg");
-const index = readFileSync("src/index.html", "utf8").replace("{{script}}", names.script).replace("{{style}}", names.style);
+const icon = readFileSync("src/icon.svg");
+names.icon = `assets/icon-${createHash("sha256").update(icon).digest("hex").slice(0, 8).toUpperCase()}.svg`;
+writeFileSync("dist/" + names.icon, icon);
+const index = readFileSync("src/index.html", "utf8").replace("{{icon}}", names.icon).replace("{{script}}", names.script).replace("{{style}}", names.style);
 writeFileSync("dist/index.html", index);
 
 let total = index.length;

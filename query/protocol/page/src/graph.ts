@@ -338,6 +338,7 @@ export function graph(result: Result): HTMLElement {
       h("button", { class: "quiet", onclick: fit }, "Fit")),
     h("div", { class: "stage" }, svg, info),
     h("p", { class: "dim note" }, "Click a node for its neighbours; drag to move; hold Ctrl and scroll to zoom."), note);
+  new ResizeObserver(() => requestAnimationFrame(() => { if (!touched) fit(); })).observe(svg);
   requestAnimationFrame(() => begin().catch((e: Error) => { note.textContent = e.message; }));
   return element;
 }
