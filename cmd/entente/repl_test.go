@@ -116,7 +116,11 @@ func TestREPL_CompletesQuestions(t *testing.T) {
 func TestREPL_CompletesPredicatesInUse(t *testing.T) {
 	term := newTerminal(t, t.TempDir())
 	term.typed("SELECT * { ?c pk:", "Tab", "Tab")
-	term.wait("pk:memberOf")
+	term.wait("possibilities?") // there are many
+	term.typed("y")
+	term.wait("pk:until")
+	term.typed("C-c", "SELECT * { ?c pk:memb", "Tab")
+	term.wait("?c pk:memberOf")
 }
 
 func TestREPL_CtrlCCancelsTheQueryAndNotTheSession(t *testing.T) {
