@@ -233,18 +233,29 @@ func (t Term) Append(b []byte) []byte {
 
 const upperHex = "0123456789ABCDEF"
 
+// notInIRI has the bytes that may not stand in an IRIREF.
+var notInIRI = func() (t [256]bool) {
+	for c := range ' ' + 1 {
+		t[c] = true
+	}
+	for _, c := range []byte("<>\"{}|^`\\") {
+		t[c] = true
+	}
+	return t
+}()
+
 // appendIRI escapes what may not stand in an IRIREF with \uXXXX.
 func appendIRI(b []byte, iri string) []byte {
+	start := 0
 	for i := 0; i < len(iri); i++ {
-		c := iri[i]
-		if c <= ' ' || c == '<' || c == '>' || c == '"' || c == '{' || c == '}' || c == '|' || c == '^' || c == '`' || c == '\\' {
+		if c := iri[i]; notInIRI[c] {
+			b = append(b, iri[start:i]...)
 			b = append(b, `\u00`...)
 			b = append(b, upperHex[c>>4], upperHex[c&15])
-			continue
+			start = i + 1
 		}
-		b = append(b, c)
 	}
-	return b
+	return append(b, iri[start:]...)
 }
 
 // AppendEscaped appends s with the escapes of canonical N-Triples (RDF 1.2
