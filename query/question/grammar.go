@@ -57,8 +57,9 @@ type whenQuestion struct {
 
 // describeQuestion is "tell me about AUKUS", "what is burden sharing".
 type describeQuestion struct {
-	Pos   lexer.Position
-	Thing lexer.Token `parser:"( ( 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'define' | 'explain' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | ('what'|'who') ('is'|'are'|'was'|'were') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'? | @Name ) End"`
+	Pos    lexer.Position
+	Define bool        `parser:"( ( @( 'define' | 'explain' | 'what' ('is'|'are') (?! 'known') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' )"`
+	Thing  lexer.Token `parser:"  | 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | ('what'|'who') ('is'|'are'|'was'|'were') | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'? | @Name ) End"`
 }
 
 // whereQuestion is "where is NATO based", "where is Japan".
@@ -381,6 +382,7 @@ type core struct {
 	EventOf *objects     `parser:"@@?"`
 	Flag    *lexer.Token `parser:"| @Flag"`
 	Dated   *lexer.Token `parser:"| @Dated"`
+	Other   *nameList    `parser:"| 'other' 'than' @@"`
 	Phrase  *phrase      `parser:"| @@ )"`
 }
 
@@ -400,6 +402,8 @@ type measure struct {
 	MoreHow  string       `parser:"  @('more'|'less')"`
 	MoreComp *lexer.Token `parser:"  @Complement?"`
 	ThanOf   *amount      `parser:"  'than' (?= Name) @@"`
+	Comp4    *lexer.Token `parser:"| @Comparative"`
+	ThanName *amount      `parser:"  'than' (?= Name) @@"`
 	More     string       `parser:"| ('with'|'having')? @('larger'|'bigger'|'higher'|'greater'|'more'|'smaller'|'lower'|'less')"`
 	MoreOf   *lexer.Token `parser:"  @Attribute"`
 	Than     *amount      `parser:"  'than' @@"`
@@ -469,7 +473,10 @@ type timeNode struct {
 	First *lexer.Token `parser:"| ('between'|'from') @(Date|Number)"`
 	Last  *lexer.Token `parser:"('and'|'to'|'until'|'through') @(Date|Number)"`
 	Op    string       `parser:"| @( 'in' 'year'? | 'during' | 'on' | 'at' | 'before' | 'after' | 'since' | 'until' | 'till' | 'by' | 'as' 'of' | 'from' )"`
-	At    *lexer.Token `parser:"@(Date|Number) 'onwards'? )"`
+	At    *lexer.Token `parser:"@(Date|Number) 'onwards'?"`
+	Rel   string       `parser:"| @('before'|'after') ('they'|'it'|'he'|'she')? 'had'?"`
+	Event *lexer.Token `parser:"  @Event"`
+	Of    *lexer.Token `parser:"  @Name )"`
 }
 
 // tokensOf keeps the tokens of some classes.

@@ -278,6 +278,23 @@ func (in *interpreter) timeFor(rel relation, when moment) moment {
 	if rel.property == nil || !rel.Reified || in.model.Since == "" && in.model.Until == "" {
 		return moment{}
 	}
+	if when.kind == during && when.beside != nil {
+		in.refuseAt(lexer.Position{}, "only events come before or after others, as in \"joined NATO %s they joined the EU\"", when.said)
+		return moment{}
+	}
+	if rel.punctual() {
+		// "ratified in 1995" is when it happened, not a state at that time.
+		switch when.kind {
+		case ever:
+			when = moment{}
+		case during:
+			when.kind = began
+		case since:
+			if s, ok := spanOf(strings.TrimPrefix(when.said, "since ")); ok {
+				when = moment{kind: began, low: s.From, said: when.said}
+			}
+		}
+	}
 	return when
 }
 
@@ -851,7 +868,20 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 	case k.Flag != nil:
 		return in.flag(*k.Flag)
 	case k.Dated != nil:
-		return happened{in.reading(*k.Dated).senses[0].relation.property, in.eventTime(c.Time, began)}
+		when := in.eventTime(c.Time, began)
+		if p := in.reading(*k.Dated).senses[0].relation.property; subject != nil && !in.related(subject, p.Domain) {
+			in.refuse(*k.Dated, "%s have no such date", subject.Plural)
+		}
+		if when.beside != nil {
+			in.refuse(*k.Dated, "this date cannot be compared with another event")
+		}
+		return happened{in.reading(*k.Dated).senses[0].relation.property, when}
+	case k.Other != nil:
+		var list allOf
+		for _, iri := range in.names(k.Other.list(), nil) {
+			list = append(list, not{same{iri}})
+		}
+		return simple(list)
 	}
 	s := in.phrase(k.Phrase, &when)
 	list := allOf(s.conds)
@@ -873,12 +903,12 @@ func (in *interpreter) event(k *core, subject *class, c *clause) cond {
 		when = *in.when
 		when.kind = kind
 	}
-	if kind == ended && when.low == "" && when.high == "" {
+	if kind == ended && when.low == "" && when.high == "" && when.beside == nil {
 		when = moment{kind: former}
 	}
 	if k.EventOf == nil {
 		if in.last == nil || in.last.rel.property != s.relation.property {
-			in.refuse(*k.Event, "%q wants to know what was %s", in.token(*k.Event).text, in.english.verb(firstWord(s.relation.Begin)).participle)
+			in.refuse(*k.Event, "%q wants to know what was %s", in.token(*k.Event).text, in.english.verb(firstWord(cmpOr(s.relation.begin(), s.relation.end()))).participle)
 			return allOf{}
 		}
 		return relates{in.last.rel, in.last.to, when}
@@ -958,6 +988,13 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 			op[0] = "less"
 		}
 		return in.comparison(&comparison{Pos: m.Pos, Op: append(op, "than"), Value: m.Than}, p, *m.MoreOf, times)
+	case m.Comp4 != nil:
+		s := in.reading(*m.Comp4).senses[0]
+		more := "more"
+		if s.least {
+			more = "less"
+		}
+		return in.comparison(&comparison{Pos: m.Pos, Op: []string{more, "than"}, Value: m.ThanName}, s.relation.property, *m.Comp4, times)
 	case m.ManyOf != nil:
 		p := in.counter(*m.ManyOf, nil)
 		return in.comparison(m.Many, p, *m.ManyOf, times)
@@ -994,6 +1031,14 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 	unit := m.Cmp4.unit()
 	if unit == nil {
 		in.refuseAt(m.Cmp4.Pos, "it is not clear what is compared; name the measure, as in \"population over 5 million\"")
+		if v := m.Cmp4.Value; v != nil && v.Name != nil && in.refusal.Suggestions == nil {
+			in.refusal.Message = "it is not clear in what they are compared"
+			for _, p := range in.order {
+				if len(p.Units) > 0 && p.own && p.Kind == valueNumber && !p.unused && !strings.HasPrefix(p.Units[0], "%") && p.MeasureVerb == "" && in.fits(*v.Name, p.Domain) {
+					in.refusal.Suggestions = append(in.refusal.Suggestions, m.Cmp4.Op[0]+" "+p.Label+" than")
+				}
+			}
+		}
 		return allOf{}
 	}
 	return in.comparison(m.Cmp4, in.reading(*unit).senses[0].relation.property, *unit, times)
@@ -1180,6 +1225,8 @@ func (in *interpreter) stateTime(times []*timeNode) moment {
 			out = moment{}
 		case t.Ever:
 			out = moment{kind: ever}
+		case t.Event != nil:
+			out = moment{kind: during, beside: &relates{}, said: t.Rel}
 		default:
 			m := in.bounds(t)
 			m.kind = during
@@ -1201,11 +1248,32 @@ func (in *interpreter) eventTime(times []*timeNode, kind momentKind) moment {
 		if t.Now != "" || t.Ever {
 			continue
 		}
+		if t.Event != nil {
+			out = in.beside(t, kind)
+			continue
+		}
 		m := in.bounds(t)
 		m.kind = kind
 		out = m
 	}
 	return out
+}
+
+// beside is a time told by another event of the same thing: "after they
+// joined the EU".
+func (in *interpreter) beside(t *timeNode, kind momentKind) moment {
+	s := in.reading(*t.Event).senses[0]
+	rel, iri := in.relationTo(*t.Event, *t.Of, nil)
+	other := &relates{rel, target{iri: iri}, moment{kind: began}}
+	verb := rel.begin()
+	if s.end {
+		other.when.kind, verb = ended, rel.end()
+	}
+	if in.refusal != nil {
+		return moment{}
+	}
+	v := in.english.verb(firstWord(verb)).past + strings.TrimPrefix(verb, firstWord(verb))
+	return moment{kind: kind, beside: other, before: t.Rel == "before", said: t.Rel + " they " + v + " " + paraphraser{in.Lexicon}.name(iri)}
 }
 
 // bounds makes a time into bounds on a date.

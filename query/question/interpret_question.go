@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/alecthomas/participle/v2/lexer"
+	"github.com/ententedb/entente/graph"
 )
 
 // isPastLead reports whether the question is led by "who were".
@@ -761,11 +762,21 @@ func (in *interpreter) kindsQuestion(q *kindsQuestion) *meaning {
 	return &meaning{kind: askRelations}
 }
 
+// The terms of SKOS by which concepts are defined.
+const (
+	skosConcept    = graph.SKOS + "Concept"
+	skosDefinition = graph.SKOS + "definition"
+)
+
 func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
 	r := in.reading(q.Thing)
 	switch r.class {
 	case className:
-		return &meaning{kind: askDescribe, things: in.names([]lexer.Token{q.Thing}, nil)}
+		m := &meaning{kind: askDescribe, things: in.names([]lexer.Token{q.Thing}, nil)}
+		if concept, ok := in.classIndex[skosConcept]; ok && q.Define && slices.Contains(in.types[m.things[0]], concept) {
+			m.kind = askDefine
+		}
+		return m
 	case classNoun:
 		return &meaning{kind: askDefine, class: r.senses[0].of}
 	}
@@ -845,7 +856,7 @@ func (in *interpreter) inverted(names []lexer.Token, words []string, tie lexer.T
 				mom = in.eventTime(times, began)
 				if s.end {
 					mom = in.eventTime(times, ended)
-					if mom.low+mom.high == "" {
+					if mom.low+mom.high == "" && mom.beside == nil {
 						mom = moment{kind: former}
 					}
 				}

@@ -88,6 +88,7 @@ type property struct {
 	Negative                  string
 	Participle                string // founded
 	Begin, End                string // join, leave
+	InverseBegin, InverseEnd  string // ratify
 	MeasureVerb, Complement   string // spend, on defence
 	Most, Least               string
 	Units                     []string
@@ -180,6 +181,28 @@ func (r relation) preposition() string {
 		return r.InversePrep
 	}
 	return r.Preposition
+}
+
+// begin returns the verb of the event by which the relation begins.
+func (r relation) begin() string {
+	if r.Inverse {
+		return r.InverseBegin
+	}
+	return r.Begin
+}
+
+// end returns the verb of the event by which the relation ends.
+func (r relation) end() string {
+	if r.Inverse {
+		return r.InverseEnd
+	}
+	return r.End
+}
+
+// punctual reports whether the verb of the relation tells of an event: to
+// ratify is to begin to have ratified.
+func (r relation) punctual() bool {
+	return r.Begin != "" && r.Begin == r.Verb || r.InverseBegin != "" && r.InverseBegin == r.InverseVerb
 }
 
 // sense is one grammatical sense of a word or phrase.

@@ -676,6 +676,14 @@ func (r *reader) ownWords(p *property) {
 		p.End = cmpOr(p.End, v)
 		r.addVerb(v, sense{class: classEvent, relation: rel, end: true})
 	}
+	for _, v := range f["inverseBegin"] {
+		p.InverseBegin = cmpOr(p.InverseBegin, v)
+		r.addVerb(v, sense{class: classEvent, relation: relation{p, true}})
+	}
+	for _, v := range f["inverseEnd"] {
+		p.InverseEnd = cmpOr(p.InverseEnd, v)
+		r.addVerb(v, sense{class: classEvent, relation: relation{p, true}, end: true})
+	}
 	for _, v := range f["participle"] {
 		p.Participle = cmpOr(p.Participle, v)
 		r.addWord(v, sense{class: classDated, relation: rel})
@@ -686,6 +694,7 @@ func (r *reader) ownWords(p *property) {
 		r.addVerb(base, sense{class: classMeasureVerb, relation: rel})
 		if rest != "" {
 			r.addWord(rest, sense{class: classComplement, relation: rel})
+			r.bearerNouns(relation{p, true}, base, rest)
 		}
 	}
 	for _, v := range f["unit"] {
@@ -698,11 +707,46 @@ func (r *reader) ownWords(p *property) {
 	for _, v := range f["most"] {
 		p.Most = cmpOr(p.Most, v)
 		r.addWord(v, sense{class: classSuperlative, relation: rel})
+		r.addWord(comparative(v), sense{class: classComparative, relation: rel})
 	}
 	for _, v := range f["least"] {
 		p.Least = cmpOr(p.Least, v)
 		r.addWord(v, sense{class: classSuperlative, relation: rel, least: true})
+		r.addWord(comparative(v), sense{class: classComparative, relation: rel, least: true})
 	}
+}
+
+// bearerNouns enters the nouns for who does what a measure measures: "producer
+// of cobalt", "cobalt producer", "spender on defence".
+func (r *reader) bearerNouns(rel relation, verb, complement string) {
+	agent := verb + "er"
+	if strings.HasSuffix(verb, "e") {
+		agent = verb + "r"
+	}
+	thing, link := complement, "of "
+	if rest, ok := strings.CutPrefix(complement, "on "); ok {
+		thing, link = rest, "on "
+	}
+	plural := r.english.plural(agent)
+	for _, phrase := range []string{agent + " " + link + thing, plural + " " + link + thing, thing + " " + agent, thing + " " + plural} {
+		r.addWord(phrase, sense{class: classAttribute, relation: rel})
+	}
+}
+
+// comparative makes "richer" of "richest" and "more populous" of "most
+// populous".
+func comparative(superlative string) string {
+	first, rest, _ := strings.Cut(superlative, " ")
+	switch {
+	case first == "most":
+		return "more " + rest
+	case first == "least":
+		return "less " + rest
+	}
+	if base, ok := strings.CutSuffix(first, "est"); ok {
+		first = base + "er"
+	}
+	return strings.TrimSpace(first + " " + rest)
 }
 
 func cmpOr(a, b string) string {

@@ -105,6 +105,9 @@ type moment struct {
 	highStrict bool
 	said       string // "in 1990"
 	year       string // where the time is one year
+	// beside is another event of the same thing, before or after which it is.
+	beside *relates
+	before bool
 }
 
 // kind of question.

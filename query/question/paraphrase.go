@@ -72,8 +72,11 @@ func (p paraphraser) meaning(m *meaning) string {
 	case askDescribe:
 		return "tell me about " + p.name(m.things[0])
 	case askDefine:
-		if m.class != nil {
+		switch {
+		case m.class != nil:
 			return "definition of " + m.class.Noun
+		case len(m.things) > 0:
+			return "definition of " + p.names(m.things)
 		}
 		return "definition of " + m.role.noun(false)
 	case askCompare:
@@ -288,6 +291,9 @@ func (p paraphraser) clause(c cond) string {
 		}
 		return strings.Join(out, " or ")
 	case not:
+		if s, ok := x.cond.(same); ok {
+			return "are other than " + p.name(s.iri)
+		}
 		return p.negative(x.cond)
 	case someOf:
 		var out []string
@@ -376,9 +382,15 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 	}
 	switch w.kind {
 	case began, ended:
-		v := rel.Begin
+		v := rel.begin()
 		if w.kind == ended {
-			v = rel.End
+			v = rel.end()
+		}
+		if a := rel.adjective(); v == "" && rel.punctual() && a != "" {
+			if negative {
+				a = "not " + a
+			}
+			return "were " + a + " " + object + said
 		}
 		if v == "" && w.kind == began {
 			r.when = moment{}
@@ -425,6 +437,10 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 	if what == "" {
 		v := cmpOr(rel.verb(), rel.Label)
 		switch {
+		case rel.punctual() && w.kind == today && negative:
+			return "have not " + p.participle(v) + " " + object
+		case rel.punctual() && w.kind == today:
+			return "have " + p.participle(v) + " " + object
 		case w.kind == ever && negative:
 			return "have never " + p.participle(v) + " " + object
 		case w.kind == ever:
@@ -575,10 +591,10 @@ func (p paraphraser) check(m *meaning) string {
 	}
 	s := p.clause(m.check)
 	names := p.names(m.things)
-	if r, ok := m.check.(relates); ok && (r.when.kind == began && r.rel.Begin != "" || r.when.kind == ended && r.rel.End != "") {
-		v := r.rel.Begin
+	if r, ok := m.check.(relates); ok && (r.when.kind == began && r.rel.begin() != "" || r.when.kind == ended && r.rel.end() != "") {
+		v := r.rel.begin()
 		if r.when.kind == ended {
-			v = r.rel.End
+			v = r.rel.end()
 		}
 		if r.when.said != "" {
 			s = " " + r.when.said
@@ -646,12 +662,12 @@ func (p paraphraser) when(m *meaning) string {
 	if m.dated != nil {
 		return "when " + was + " " + subject + " " + m.dated.Participle
 	}
-	v := m.event.rel.Begin
+	v := m.event.rel.begin()
 	if m.event.when.kind == ended {
-		v = m.event.rel.End
+		v = m.event.rel.end()
 	}
 	object := p.target(m.event.to, m.event.rel)
-	if v != "" && !m.event.rel.Inverse {
+	if v != "" {
 		return "when did " + subject + " " + v + " " + object
 	}
 	r := *m.event

@@ -381,6 +381,25 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		if top {
 			t.extra = append(t.extra, extraColumn{v, name, merge, true})
 		}
+		if w.beside != nil {
+			other := algebra.VarNode(t.variable("statement"))
+			q := pattern(x, w.beside.rel, iriNode(w.beside.to.iri))
+			inner.triple(other, graph.RDFReifies, algebra.Node{Triple: &q})
+			property, name := m.Since, "other since"
+			if w.beside.when.kind == ended {
+				property, name = m.Until, "other until"
+			}
+			date := t.variable(name)
+			inner.triple(other, property, algebra.VarNode(date))
+			op := ">"
+			if w.before {
+				op = "<"
+			}
+			inner.filter(call(op, call("STR", varExpr(v)), call("STR", varExpr(date))))
+			if top {
+				t.extra = append(t.extra, extraColumn{date, name, merge, true})
+			}
+		}
 	}
 	g.bgp = append(g.bgp, inner.bgp...)
 	g.ops = append(g.ops, inner.ops...)
@@ -996,14 +1015,17 @@ func (t *translator) describe(m *meaning) algebra.Op {
 }
 
 func (t *translator) define(m *meaning) algebra.Op {
-	iri := m.role.iri()
-	if m.class != nil {
+	iri, property := m.role.iri(), graph.RDFSComment
+	switch {
+	case m.class != nil:
 		iri = m.class.IRI
+	case len(m.things) > 0:
+		iri, property = m.things[0], skosDefinition
 	}
 	v := t.variable("definition")
 	t.column(v, "definition")
 	g := &group{}
-	g.triple(iriNode(iri), graph.RDFSComment, algebra.VarNode(v))
+	g.triple(iriNode(iri), property, algebra.VarNode(v))
 	return g.op()
 }
 
