@@ -22,6 +22,9 @@ type Answer struct {
 	// Text is the question, Understood the same said in full, SPARQL the query that
 	// it became, which has the same rows when it is run.
 	Text, Understood, SPARQL string
+	// Headers names the columns of Results for people, in the sequence of its
+	// Vars: "GDP (US$)" where the variable is "gDP".
+	Headers []string
 	// Results is the answer itself, of FormSelect or FormAsk. It must be read or closed before the
 	// snapshot is.
 	Results *Results
@@ -53,6 +56,20 @@ func (c *config) parseQuestion(l *Lexicon, text string) (*question.Question, err
 	return question.Parse(l, text, &opts)
 }
 
+// headers returns the names of a question's columns for people.
+func headers(q *question.Question) []string {
+	names := make([]string, len(q.Query.Vars))
+	for i, v := range q.Query.Vars {
+		names[i] = string(v)
+		for _, c := range q.Columns {
+			if c.Var == v && c.Header != "" {
+				names[i] = c.Header
+			}
+		}
+	}
+	return names
+}
+
 // Ask answers a question in plain English. One that is not understood gives a
 // *Refusal.
 func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer, error) {
@@ -72,7 +89,7 @@ func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer,
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Results: res}, nil
+	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Headers: headers(q), Results: res}, nil
 }
 
 // format writes a query with those of the prefixes that it can use.

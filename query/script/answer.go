@@ -55,7 +55,11 @@ func (s *Session) writeAnswer(out io.Writer, res *query.Results, answer *query.A
 	if s.Format == Table && answer != nil {
 		fmt.Fprintf(out, "understood as: %s\n", answer.Understood)
 	}
-	return s.writeRows(s.resultWriter(out, names), res, names)
+	heads := res.Vars()
+	if s.Format == Table && answer != nil {
+		heads = answer.Headers
+	}
+	return s.writeRows(s.resultWriter(out, names), heads, res, names)
 }
 
 // paged calls f with where answers are written to: through the pager, if there
@@ -82,7 +86,7 @@ func (s *Session) resultWriter(out io.Writer, names *display) results.Writer {
 }
 
 // writeRows sends solutions or a boolean to a writer, and records them.
-func (s *Session) writeRows(w results.Writer, res *query.Results, names *display) error {
+func (s *Session) writeRows(w results.Writer, heads []string, res *query.Results, names *display) error {
 	if res.Form() == query.FormAsk {
 		if s.outcome != nil {
 			s.outcome.IsBoolean, s.outcome.Boolean = true, res.Boolean()
@@ -92,7 +96,7 @@ func (s *Session) writeRows(w results.Writer, res *query.Results, names *display
 		}
 		return w.Close()
 	}
-	if err := w.Head(res.Vars()); err != nil {
+	if err := w.Head(heads); err != nil {
 		return err
 	}
 	for row, err := range res.Rows() {
@@ -147,7 +151,7 @@ func (s *Session) writeQuestion(out io.Writer, res *query.Results, answer *query
 		}
 		return l
 	}
-	if err := s.writeRows(results.NewWriter(&b, results.JSON, &results.Options{Label: label}), res, names); err != nil {
+	if err := s.writeRows(results.NewWriter(&b, results.JSON, &results.Options{Label: label}), res.Vars(), res, names); err != nil {
 		return err
 	}
 	return encodeJSON(out, struct {
