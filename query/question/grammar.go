@@ -27,6 +27,8 @@ type sentence struct {
 	Why      *whyQuestion      `parser:"| @@"`
 	Compare  *compareQuestion  `parser:"| @@"`
 	Connect  *connectQuestion  `parser:"| @@"`
+	Similar  *similarQuestion  `parser:"| @@"`
+	Part     *partQuestion     `parser:"| @@"`
 	Share    *shareQuestion    `parser:"| @@"`
 	Inverted *invertedQuestion `parser:"| @@"`
 	Count    *countQuestion    `parser:"| @@"`
@@ -100,9 +102,48 @@ type compareQuestion struct {
 
 // connectQuestion is "how are Japan and the United States connected".
 type connectQuestion struct {
+	Pos     lexer.Position
+	Tokens  []lexer.Token
+	Names   string       `parser:"( ( 'how' ('is'|'are'|'was'|'were') @Name 'and' @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to' 'each' 'other' | 'with' 'each' 'other')? | 'how' ('is'|'are'|'was'|'were') @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to'|'with'|'and') @Name | 'what' ('connects'|'links'|'binds') @Name ('and'|'with'|'to') @Name | 'what' 'do' @Name 'and' @Name ('have' 'in' 'common' | 'share') | ('what' ('is'|'are')|'show'|'list')? ('connection'|'connections'|'link'|'links'|'tie'|'ties'|'relation'|'relations'|'relationship') 'between' @Name 'and' @Name )"`
+	Through *lexer.Token `parser:"( ('through'|'via'|'by') @Class )?"`
+	Steps   *lexer.Token `parser:"( ('within'|'in' ('at' 'most')?) @Number ('step'|'steps') )? End )"`
+}
+
+// similarQuestion is "which countries share the most organisations with India".
+type similarQuestion struct {
 	Pos    lexer.Position
-	Tokens []lexer.Token
-	Names  string `parser:"( ( 'how' ('is'|'are'|'was'|'were') @Name 'and' @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to' 'each' 'other' | 'with' 'each' 'other')? | 'how' ('is'|'are'|'was'|'were') @Name ('connected'|'related'|'linked'|'tied'|'bound') ('to'|'with'|'and') @Name | 'what' ('connects'|'links'|'binds') @Name ('and'|'with'|'to') @Name | 'what' 'do' @Name 'and' @Name ('have' 'in' 'common' | 'share') | ('what' ('is'|'are')|'show'|'list')? ('connection'|'connections'|'link'|'links'|'tie'|'ties'|'relation'|'relations'|'relationship') 'between' @Name 'and' @Name ) End )"`
+	Lead   *lead        `parser:"@@?"`
+	Number *lexer.Token `parser:"( 'top'? @Number )?"`
+	Class  *lexer.Token `parser:"@Class?"`
+	What   lexer.Token  `parser:"('that'|'which'|'who')? ('share'|'shares'|'shared'|'have'|'has') ('most'|('greatest'|'largest'|'highest') 'number' 'of') @Class"`
+	With   lexer.Token  `parser:"('in' 'common')? 'with' @Name End"`
+}
+
+// partQuestion is "share of world GDP of the G7", "what share of the GDP of the
+// G20 does Germany have".
+type partQuestion struct {
+	Pos   lexer.Position
+	Of    *lexer.Token `parser:"('what'|'which')? ('is'|'are'|'was'|'were')? ( @Name 'possessive' )? ('share'|'percentage'|'proportion'|'fraction') ('of'|'in')"`
+	World bool         `parser:"( ( @('world'|'global') 'possessive'?"`
+	Whole *lexer.Token `parser:"  | @(Name|Adjective) 'possessive'? )"`
+	Attr  *lexer.Token `parser:"  ('total'|'combined')? @Attribute"`
+	Time  []*timeNode  `parser:"  @@*"`
+	Attr2 *lexer.Token `parser:"| ('total'|'combined')? @Attribute"`
+	Time2 []*timeNode  `parser:"  @@* 'of'"`
+	All   bool         `parser:"  ( @'world'"`
+	Name  *lexer.Token `parser:"  | @Name (?! Role|Class)"`
+	What  *phrase      `parser:"  | @@"`
+	Preds []*predicate `parser:"    @@* ) )"`
+	Part  *partOf      `parser:"( ( 'of' | 'for' | ('falls'|'fall') 'to' | ('is'|'are'|'was'|'were') 'that' 'of' | ('does'|'do'|'did'|'has'|'have') ) @@ )?"`
+	Had   bool         `parser:"('have'|'had'|'has')?"`
+	Time3 []*timeNode  `parser:"( ','? @@ )* End"`
+}
+
+// partOf is whose part it is.
+type partOf struct {
+	Name  *lexer.Token `parser:"( @Name (?! Role|Class)"`
+	What  *phrase      `parser:"| @@"`
+	Preds []*predicate `parser:"  @@* )"`
 }
 
 // shareQuestion is "which organisations do Japan and India share".

@@ -60,7 +60,11 @@ func (in *interpreter) sentence(s *sentence) *meaning {
 	case s.Compare != nil:
 		return &meaning{kind: askCompare, things: in.names(tokensOf(s.Compare.Tokens, className), nil)}
 	case s.Connect != nil:
-		return &meaning{kind: askConnect, things: in.names(tokensOf(s.Connect.Tokens, className), nil)}
+		return in.connectQuestion(s.Connect)
+	case s.Similar != nil:
+		return in.similarQuestion(s.Similar)
+	case s.Part != nil:
+		return in.partQuestion(s.Part)
 	case s.Share != nil:
 		return in.shareQuestion(s.Share)
 	case s.Inverted != nil:

@@ -177,6 +177,14 @@ func (in *interpreter) countingBetween(of *class, s *set, at lexer.Token) *prope
 			return in.counting(rel, s, paraphraser{in.Lexicon}.set(s))
 		}
 	}
+	// Else they are in the things counted: "countries by number of organisations
+	// that include India".
+	for _, w := range in.words["in"] {
+		rel := w.relation
+		if w.class == classPreposition && of != nil && len(rel.from()) > 0 && len(rel.to()) > 0 && in.related(of, rel.from()) && in.related(to, rel.to()) {
+			return in.counting(rel, s, paraphraser{in.Lexicon}.set(s))
+		}
+	}
 	in.refuse(at, "it is not clear what is to be counted")
 	return &property{}
 }
@@ -341,12 +349,12 @@ func (in *interpreter) countQuestion(q *countQuestion) *meaning {
 	}
 	in.questionTime(nil, q.Preds, q.Tails)
 	in.noOrder(m, q.Tails)
-	if m.perYear {
-		in.refuseAt(q.Pos, "things are counted for one time; ask for one year, as in \"in 2000\"")
-	}
 	m.set = in.phrase(q.What, nil)
 	in.predicates(m.set, q.Preds)
 	in.closed(m.set)
+	if m.perYear && !in.eachYear(m.set) {
+		in.refuseAt(q.Pos, "things are counted by year only by one dated relation, as in \"number of NATO members by year\"")
+	}
 	return m
 }
 

@@ -108,6 +108,8 @@ type moment struct {
 	// beside is another event of the same thing, before or after which it is.
 	beside *relates
 	before bool
+	// each says that the time is the year of a row.
+	each bool
 }
 
 // kind of question.
@@ -128,6 +130,7 @@ const (
 	askSource
 	askKinds
 	askRelations
+	askShare
 )
 
 // quantifier of a check.
@@ -161,4 +164,7 @@ type meaning struct {
 	things     []string
 	class      *class
 	role       relation
+	through    *class // of what connects
+	steps      int    // how far connections may reach; 0 is two
+	part       *set   // of askShare
 }

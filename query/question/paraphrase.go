@@ -24,7 +24,20 @@ func (p paraphraser) meaning(m *meaning) string {
 		if m.per != nil {
 			out += " per " + m.per.flip().noun(false)
 		}
+		if m.perYear {
+			return out + " by year"
+		}
 		return out + p.suffix(m)
+	case askShare:
+		out := "what share of " + m.attributes[0].Label
+		if m.when.said != "" {
+			out += " " + m.when.said
+		}
+		out += " of " + p.set(m.set) + " falls to "
+		if m.part != nil {
+			return out + p.set(m.part) + p.suffix(m)
+		}
+		return out + p.names(m.things) + p.suffix(m)
 	case askCheck:
 		return p.check(m) + p.suffix(m)
 	case askAttributes:
@@ -97,7 +110,14 @@ func (p paraphraser) meaning(m *meaning) string {
 		}
 		return "which relations are there"
 	case askConnect:
-		return "how are " + p.names(m.things) + " connected"
+		out := "how are " + p.names(m.things) + " connected"
+		if m.through != nil {
+			out += " through " + m.through.Plural
+		}
+		if m.steps > 0 {
+			out += " within " + itoa(m.steps) + map[bool]string{true: " step", false: " steps"}[m.steps == 1]
+		}
+		return out
 	}
 	return ""
 }
@@ -108,7 +128,7 @@ func (p paraphraser) suffix(m *meaning) string {
 		return ""
 	}
 	holds := false
-	past := m.when.said != "" && m.order != nil
+	past := m.when.said != "" && (m.order != nil || m.kind == askShare)
 	var look func(c cond)
 	look = func(c cond) {
 		switch x := c.(type) {

@@ -78,7 +78,7 @@ func (m *meaning) answer() Kind {
 		}
 		return Set
 	case askCount:
-		if m.per != nil {
+		if m.per != nil || m.perYear {
 			return Table
 		}
 		return Count
@@ -92,6 +92,8 @@ func (m *meaning) answer() Kind {
 		if m.per == nil && !m.perYear {
 			return Value
 		}
+	case askShare:
+		return Value
 	case askDescribe:
 		return Describe
 	case askDefine:

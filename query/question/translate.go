@@ -34,6 +34,7 @@ type translator struct {
 	// thing occurs more than once.
 	extra []extraColumn
 	order algebra.Var
+	year  algebra.Var // of the row, for moments of each year
 }
 
 type extraColumn struct {
@@ -344,6 +345,9 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 	w := c.when
 	switch w.kind {
 	case during:
+		if w.each {
+			t.inYear(inner, optional(m.Since, "since"), optional(m.Until, "until"))
+		}
 		if m.Since != "" && w.high != "" {
 			v := optional(m.Since, "since")
 			inner.filter(call("||", call("!", call("BOUND", varExpr(v))), call(less(w.highStrict), call("STR", varExpr(v)), text(w.high))))
@@ -352,7 +356,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 			v := optional(m.Until, "until")
 			inner.filter(call("||", call("!", call("BOUND", varExpr(v))), call(">", lastDay(v), text(w.low))))
 		}
-		if m.UntilUnknown != "" && w.low != "" {
+		if m.UntilUnknown != "" && (w.low != "" || w.each) {
 			inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(m.UntilUnknown), Object: algebra.TermNode(graph.Boolean(true))}}}})
 		}
 	case former:
@@ -588,6 +592,8 @@ func (t *translator) query(m *meaning) *algebra.Query {
 		q.Root = t.compare(m)
 	case askConnect:
 		q.Root = t.connect(m)
+	case askShare:
+		q.Root = t.share(m)
 	case askWhy:
 		q.Root = t.why(m)
 	case askSource:
@@ -778,9 +784,21 @@ func rename(o algebra.Op, from, to algebra.Var) {
 func (t *translator) count(m *meaning) algebra.Op {
 	x := t.thing(m.set)
 	g := &group{}
+	var years algebra.Op
+	if m.perYear {
+		years = t.years(m.set)
+	}
 	t.set(g, algebra.VarNode(x), m.set, false)
 	v := t.variable("count")
 	out := &algebra.Group{Aggs: []algebra.Aggregation{{Var: v, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(x)}}}}
+	if m.perYear {
+		g.ops = append([]algebra.Op{years}, g.ops...)
+		out.Input = g.op()
+		out.Keys = []algebra.GroupKey{{Var: t.year, Expr: varExpr(t.year)}}
+		t.column(t.year, "year")
+		t.column(v, "count")
+		return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.year)}}}
+	}
 	if m.per == nil {
 		out.Input = g.op()
 		t.column(v, "count")
@@ -1157,11 +1175,24 @@ func (t *translator) connect(m *meaning) algebra.Op {
 		return algebra.TriplePattern{Subject: s, Predicate: algebra.VarNode(tie), Object: o}
 	}
 	v := algebra.VarNode(via)
-	u := &algebra.Union{Branches: []algebra.Op{
-		&algebra.Extend{Input: branch(true, tp(a, b)), Var: via, Expr: constant(graph.IRI(m.things[1]))},
-		&algebra.Extend{Input: branch(false, tp(b, a)), Var: via, Expr: constant(graph.IRI(m.things[0]))},
-		branch(true, tp(a, v), tp(b, v)),
-		branch(false, tp(v, a), tp(v, b)),
-	}}
+	u := &algebra.Union{}
+	if m.through == nil {
+		u.Branches = append(u.Branches,
+			&algebra.Extend{Input: branch(true, tp(a, b)), Var: via, Expr: constant(graph.IRI(m.things[1]))},
+			&algebra.Extend{Input: branch(false, tp(b, a)), Var: via, Expr: constant(graph.IRI(m.things[0]))})
+	}
+	if m.steps != 1 {
+		for _, shared := range []algebra.Op{branch(true, tp(a, v), tp(b, v)), branch(false, tp(v, a), tp(v, b))} {
+			if m.through != nil {
+				of := &group{ops: []algebra.Op{shared}}
+				t.class(of, v, m.through)
+				shared = of.op()
+			}
+			u.Branches = append(u.Branches, shared)
+		}
+	}
+	if m.steps == 3 {
+		u.Branches = append(u.Branches, t.chain(a, b, tie, via))
+	}
 	return &algebra.OrderBy{Input: u, Keys: []algebra.OrderKey{{Expr: varExpr(tie)}, {Expr: varExpr(via)}}}
 }

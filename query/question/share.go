@@ -1,0 +1,101 @@
+package question
+
+import (
+	"github.com/alecthomas/participle/v2/lexer"
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// What part of a whole falls to something: "share of world GDP of the G7". The
+// part is counted inside the whole: of the members of BRICS only those that are
+// in the G20 have a share of the GDP of the G20.
+
+func (in *interpreter) partQuestion(q *partQuestion) *meaning {
+	m := &meaning{kind: askShare}
+	in.questionTime(nil, nil, nil, append(append(q.Time, q.Time2...), q.Time3...)...)
+	attr := q.Attr
+	if attr == nil {
+		attr = q.Attr2
+	}
+	p := in.numeric(*attr)
+	if len(p.Units) > 0 && p.Units[0] != "" && p.Units[0][0] == '%' || len(p.over) > 0 {
+		in.refuse(*attr, "%s cannot be added up", p.Label)
+	}
+	m.attributes = []relation{{p, false}}
+	if in.when != nil {
+		m.when = in.measureTime(p, nil, *attr)
+		in.when = nil
+	}
+	switch {
+	case q.Whole != nil:
+		m.set = in.bearers(*q.Whole, p)
+	case q.Name != nil:
+		m.set = in.bearers(*q.Name, p)
+	case q.What != nil:
+		m.set = in.phrase(q.What, nil)
+		in.predicates(m.set, q.Preds)
+		in.closed(m.set)
+	default:
+		m.set = &set{class: in.bearer(p)}
+		if m.set.class != nil {
+			m.set.noun = m.set.class.Noun
+		}
+	}
+	name := q.Of
+	switch {
+	case q.Part == nil && name == nil:
+		in.refuse(lexer.Token{Pos: lexer.Position{Offset: len(in.seq.tokens)}}, "the share of what?")
+		return m
+	case q.Part != nil && name != nil:
+		in.refuse(*name, "the share of one thing, not of two")
+		return m
+	case q.Part != nil && q.Part.Name != nil:
+		name = q.Part.Name
+	case q.Part != nil:
+		m.part = in.phrase(q.Part.What, nil)
+		in.predicates(m.part, q.Part.Preds)
+		in.closed(m.part)
+		return m
+	}
+	if in.fits(*name, p.Domain) {
+		m.things = []string{in.name(*name, p.Domain)}
+		return m
+	}
+	m.part = in.bearers(*name, p)
+	return m
+}
+
+// share adds up a measure over the whole and over the part of it.
+func (t *translator) share(m *meaning) algebra.Op {
+	p := m.attributes[0].property
+	x := algebra.VarNode(t.variable(cmpOr(m.set.noun, t.lexicon.nounFor(m.set))))
+	g := &group{}
+	t.set(g, x, m.set, false)
+	v := t.variable(p.Label + " value")
+	t.value(g, x, p, m.when, v)
+	var falls algebra.Expr
+	if m.part != nil {
+		inner := &group{}
+		t.set(inner, x, m.part, false)
+		falls = &algebra.Exists{Pattern: inner.op()}
+	} else {
+		falls = call("=", varExpr(x.Var), constant(graph.IRI(m.things[0])))
+	}
+	own := t.variable("part value")
+	g.ops = append(g.ops, &algebra.Extend{Var: own, Expr: call("IF", falls, varExpr(v), constant(integer(0)))})
+	share, part, total := t.variable("share"), t.variable("part"), t.variable("total "+p.Label)
+	t.column(share, "share in %")
+	t.column(part, "part")
+	t.column(total, "total "+p.Label)
+	sum := func(of, as algebra.Var) algebra.Aggregation {
+		return algebra.Aggregation{Var: as, Agg: &algebra.Aggregate{Name: "SUM", Arg: varExpr(of)}}
+	}
+	return &algebra.Extend{
+		Input: &algebra.Group{
+			Input: &algebra.Distinct{Input: &algebra.Project{Input: g.op(), Vars: []algebra.Var{x.Var, v, own}}},
+			Aggs:  []algebra.Aggregation{sum(own, part), sum(v, total)},
+		},
+		Var:  share,
+		Expr: call("/", call("*", constant(integer(100)), varExpr(part)), varExpr(total)),
+	}
+}
