@@ -114,8 +114,8 @@ type similarQuestion struct {
 	Pos    lexer.Position
 	Lead   *lead        `parser:"@@?"`
 	Number *lexer.Token `parser:"( 'top'? @Number )?"`
-	Class  *lexer.Token `parser:"@Class?"`
-	What   lexer.Token  `parser:"('that'|'which'|'who')? ('share'|'shares'|'shared'|'have'|'has') ('most'|('greatest'|'largest'|'highest') 'number' 'of') @Class"`
+	Class  *lexer.Token `parser:"( @Class ('that'|'which'|'who')? )?"`
+	What   lexer.Token  `parser:"('share'|'shares'|'shared'|'have'|'has') ('most'|('greatest'|'largest'|'highest') 'number' 'of') @Class"`
 	With   lexer.Token  `parser:"('in' 'common')? 'with' @Name End"`
 }
 

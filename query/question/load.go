@@ -191,8 +191,8 @@ type reader struct {
 
 func readLexicon(src source) (*Lexicon, error) {
 	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, alts: map[string][]string{}, Lexicon: &Lexicon{
-		english: newEnglish(), names: map[string]name{}, more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
-		spelled: map[string]string{}, labels: map[string]string{}, said: map[string]string{}, types: map[string][]int32{}, classIndex: map[string]int32{}, properties: map[string]*property{},
+		english: newEnglish(), names: make(map[string]name, 1<<14), more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
+		spelled: map[string]string{}, labels: make(map[string]string, 1<<13), said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
 	}}
 	for _, step := range []func() error{r.readForms, r.readClasses, r.readProperties, r.readNames} {
 		if err := step(); err != nil {

@@ -245,7 +245,7 @@ func keys(phrase string) []string {
 }
 
 // plainKey is the folded phrase of a name of plain words, letters and digits of
-// ASCII between spaces, hyphens, commas and brackets, found without the work of split. ok is
+// ASCII between spaces, hyphens, dashes, stops, commas and brackets, found without the work of split. ok is
 // false for any other name.
 func plainKey(text string) (key string, words int, ok bool) {
 	b := make([]byte, 0, len(text))
@@ -279,7 +279,7 @@ func plainKey(text string) (key string, words int, ok bool) {
 				b = append(b, text[i])
 				i++
 			}
-			if i < len(text) && text[i] != ' ' && text[i] != ')' {
+			if i < len(text) && !strings.ContainsRune(" ):;/", rune(text[i])) && !strings.HasPrefix(text[i:], "–") {
 				return "", 0, false // dates, decimals, 5bn: see scanNumber
 			}
 			end()
@@ -290,8 +290,18 @@ func plainKey(text string) (key string, words int, ok bool) {
 			b = append(b, c+'a'-'A')
 		case c >= '0' && c <= '9':
 			b = append(b, c)
-		case c == ' ' || c == '-':
+		case c == ' ' || c == '-' || c == ':' || c == ';' || c == '/' || c == '"':
 			end()
+		case c == '.':
+			if i+1 < len(text) && text[i+1] >= 0x80 {
+				return "", 0, false
+			}
+			if len(b) == start || i+1 == len(text) || !asciiLetter(text[i+1]) {
+				end()
+			}
+		case strings.HasPrefix(text[i:], "–"):
+			end()
+			i += len("–") - 1
 		default:
 			return "", 0, false
 		}
@@ -302,5 +312,7 @@ func plainKey(text string) (key string, words int, ok bool) {
 	}
 	return string(b[:len(b)-1]), words, true
 }
+
+func asciiLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func isArticle(key string) bool { return key == "the" || key == "a" || key == "an" }

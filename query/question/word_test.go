@@ -26,7 +26,7 @@ func TestSplit_Words(t *testing.T) {
 func TestPlainKey_SameAsKeys(t *testing.T) {
 	for _, text := range []string{
 		"Japan", "the Gambia", "Guinea-Bissau", "World Trade Organization", "Organisation of American States", "A", "the a", "  ", "G7", "5 Eyes",
-		"European Union", "Trans-Pacific  Partnership", "Labour Centre", "x1-y2", "China, Germany (2003)", "Treaty of 1951", "1990", "a 5bn b", "5.5 x", "1,000 a", "12-34", "(the) x, 5, y",
+		"European Union", "Trans-Pacific  Partnership", "Labour Centre", "x1-y2", "China, Germany (2003)", "Treaty of 1951", "1990", "a 5bn b", "5.5 x", "1,000 a", "12-34", "(the) x, 5, y", "Chile–China Free Trade (2005)", "1951–1960", "a: b; c/d \"e\"", "U.S. and U.K.", "St. Kitts", "a.", ".b", "x.5", "BIT-1: 2", "5/6",
 	} {
 		key, words, ok := plainKey(text)
 		if !ok {
