@@ -54,12 +54,12 @@
 //	  lex:adjective             allied with; of a boolean: landlocked
 //	  lex:preposition           in
 //	  lex:negative              outside; of a boolean: coastal
-//	  lex:begin, lex:end        events: join, leave
+//	  lex:begin, lex:end        events: join, leave; if lex:verb is the same word, it tells of an event: "ratified in 1995"
 //	  lex:participle            of a date: founded
 //	  lex:origin true           the date by which things are old or new
-//	  lex:measureVerb           spend on defence: the amount stands after the first word
+//	  lex:measureVerb           spend on defence: the amount stands after the first word; gives "defence spender", "producer of cobalt"
 //	  lex:unit, lex:unitWord    people; % of GDP (the unit is said, the words are understood)
-//	  lex:most, lex:least       most populous
+//	  lex:most, lex:least       most populous; gives "more populous than"
 //	  lex:times, lex:over, lex:scale   a measure computed from others
 //	  lex:subject               the class meant where a question names none
 //	  lex:tie true              counts as a connection between things
@@ -88,6 +88,7 @@
 //	joined in, after, before, since, between   the first day lies there
 //	left, used to be, no longer, former        ended, and does not hold now
 //	left in 2020                the last day lies there
+//	joined after they joined B  the first day of one lies behind that of the other
 //	were, without a time        held at some time
 //
 // A time belongs to the clause it stands in; one that stands by itself (at the

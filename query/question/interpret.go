@@ -180,7 +180,13 @@ func (in *interpreter) relationTo(word, name lexer.Token, subject *class) (relat
 	if len(fits) == 0 {
 		var classes []string
 		for _, s := range senses {
-			classes = append(classes, s.relation.to()...)
+			if in.related(subject, s.relation.from()) {
+				classes = append(classes, s.relation.to()...)
+			}
+		}
+		if len(classes) == 0 && subject != nil && len(senses) > 0 {
+			in.refuse(word, "%q is not recorded of %s", in.token(word).text, subject.Plural)
+			return relation{}, ""
 		}
 		in.refuse(name, "%q does not go with %q, which wants %s", in.token(name).text, in.token(word).text, in.oneOf(classes))
 		return relation{}, ""
