@@ -1,0 +1,119 @@
+package question
+
+func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
+	m := &meaning{kind: askCheck, quantifier: anyOne}
+	if q.Stated != nil {
+		q.Subject, q.Preds = q.Stated, q.Said
+		for _, p := range q.Said {
+			if p.Bare != nil && len(p.Bare.First.First.Aux) > 0 {
+				q.Aux = p.Bare.First.First.Aux[0]
+			}
+		}
+	}
+	if q.There != nil {
+		in.questionTime(nil, q.There.Preds, nil)
+		if q.There.Quant == "no" {
+			m.quantifier = noOne
+		}
+		in.past(q.Aux, q.There.Preds)
+		m.set = in.phrase(q.There.What, nil)
+		in.predicates(m.set, q.There.Preds)
+		return m
+	}
+	in.questionTime(nil, q.Preds, nil)
+	in.past(q.Aux, q.Preds)
+	if q.Subject.Names != nil {
+		if in.bareMembers(q) {
+			in.refuseAt(q.Subject.Pos, "all of them, or any of them?")
+			if in.refusal.Suggestions == nil {
+				in.refusal.Suggestions = []string{"all", "any"}
+			}
+			return m
+		}
+		asserted := &set{}
+		in.predicates(asserted, q.Preds)
+		m.check = simple(allOf(asserted.conds))
+		m.things = in.names(q.Subject.Names.list(), in.domains(m.check))
+		return m
+	}
+	keep := in.when
+	if q.Aux == "was" || q.Aux == "were" || q.Aux == "did" {
+		keep = in.when
+	}
+	m.set = in.phrase(q.Subject.what(), keep)
+	switch q.Subject.Quant {
+	case "any", "some":
+	case "no", "none":
+		m.quantifier = noOne
+	case "all", "every", "each", "both":
+		m.quantifier = everyOne
+	default:
+		in.refuseAt(q.Subject.Pos, "all of them, or any of them?")
+		if in.refusal != nil && in.refusal.Suggestions == nil {
+			in.refusal.Suggestions = []string{"all", "any"}
+		}
+	}
+	in.predicates(m.set, q.Preds[:len(q.Preds)-1])
+	last := &set{class: m.set.class}
+	in.predicates(last, q.Preds[len(q.Preds)-1:])
+	if len(last.conds) == 0 && len(q.Preds) > 1 {
+		// The last was a time; what it dates is what is asserted.
+		m.set.conds = m.set.conds[:len(m.set.conds)-1]
+		in.predicates(last, q.Preds[len(q.Preds)-2:])
+	}
+	m.check = simple(allOf(last.conds))
+	return m
+}
+
+// bareMembers recognises "are NATO members in the EU", whose subject is the
+// members and not NATO.
+func (in *interpreter) bareMembers(q *checkQuestion) bool {
+	names := q.Subject.Names.list()
+	if q.Aux == "is" || q.Aux == "was" || q.Aux == "does" || len(q.Preds) < 2 || q.Preds[0].Bare == nil {
+		return false
+	}
+	c := q.Preds[0].Bare.First.First
+	return len(names) == 1 && c.Core != nil && c.Core.Phrase != nil && c.Core.Phrase.Of == nil && len(c.Core.Phrase.Pre) == 0
+}
+
+// past makes a question in the past tense without a time ask for any time.
+func (in *interpreter) past(aux string, preds []*predicate) {
+	if in.when != nil || aux != "was" && aux != "were" {
+		return
+	}
+	for _, p := range preds {
+		for _, o := range []*orClause{p.Or, p.Bare} {
+			if o != nil && len(o.First.First.Time) > 0 {
+				return
+			}
+		}
+	}
+	in.when = &moment{kind: ever}
+}
+
+// domains lists the classes of things that a condition can be true of.
+func (in *interpreter) domains(c cond) []string {
+	switch x := c.(type) {
+	case relates:
+		return x.rel.from()
+	case not:
+		return in.domains(x.cond)
+	case allOf:
+		if len(x) > 0 {
+			return in.domains(x[0])
+		}
+	case anyOf:
+		return in.domains(x[0])
+	case compares:
+		return x.property.Domain
+	case happened:
+		return x.property.Domain
+	case flagged:
+		return x.property.Domain
+	case someOf:
+		return in.domains(x.of[0])
+	case valued:
+		return x.rel.from()
+	}
+	return nil
+}

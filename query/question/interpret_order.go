@@ -1,0 +1,276 @@
+package question
+
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// tails reads order, grouping and number wanted.
+func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
+	for _, t := range tails {
+		if t.Of != nil {
+			s := in.phrase(t.Of, nil)
+			if t.That != nil {
+				s.conds = append(s.conds, in.orClause(t.That, s.class))
+			}
+			s.conds = flat(s.conds)
+			if len(s.conds) == 1 {
+				if r, ok := s.conds[0].(relates); ok && r.to.open != nil {
+					m.order = in.counter(*r.to.open, nil)
+					continue
+				}
+			}
+			if len(s.conds) == 0 && s.class != nil {
+				m.order = in.counter(*t.Of.Class, nil)
+				continue
+			}
+			m.order = in.countingBetween(of, s, lexer.Token{Pos: t.Of.Pos})
+		}
+		if t.Key != nil {
+			key := *t.Key
+			switch r := in.reading(key); {
+			case t.Number || r.class == classRole:
+				m.order = in.counter(key, nil)
+			case r.class == classWord && r.value == "year":
+				m.perYear = true
+			case r.class == classWord:
+				if r.value != "name" {
+					in.refuse(key, "answers cannot be ordered by %s", r.value)
+				}
+			case r.class == classNoun:
+				in.groupBy(m, key, r.senses[0].of)
+			case r.senses[0].relation.Kind == valueNumber:
+				m.order = r.senses[0].relation.property
+				m.ascending = m.ascending || t.Order == "ascending" || t.Order == "increasing"
+			case t.Sorted:
+				in.refuse(key, "answers are ordered by a number, and %q is none", in.token(key).text)
+			default:
+				rel := r.senses[0].relation.flip()
+				m.per = &rel
+			}
+		}
+	}
+}
+
+// groupBy groups by the one property that leads to things of a class.
+func (in *interpreter) groupBy(m *meaning, t lexer.Token, to *class) {
+	for _, p := range in.order {
+		if p.InverseNoun == to.Noun && slices.Contains(p.Range, to.IRI) {
+			m.per = &relation{p, false}
+			return
+		}
+	}
+	in.refuse(t, "nothing leads to %s to group by", to.Plural)
+}
+
+// noOrder refuses an order where there is one answer or one for each group.
+func (in *interpreter) noOrder(m *meaning, tails []*tail) {
+	if m.order != nil {
+		in.refuseAt(tails[len(tails)-1].Pos, "there is nothing here to order by %s", m.order.Label)
+	}
+}
+
+// superlative reads "top 5", "largest".
+func (in *interpreter) superlative(m *meaning, s *superlative) {
+	if s == nil {
+		return
+	}
+	m.limit = 1
+	for _, n := range []*lexer.Token{s.Number, s.N, s.N2} {
+		if n != nil {
+			m.limit = in.integer(*n)
+		}
+	}
+	switch s.Best + s.Top {
+	case "smallest", "lowest", "least", "fewest", "bottom", "last":
+		m.ascending = true
+	}
+	if s.Word != nil {
+		sense := in.reading(*s.Word).senses[0]
+		m.order, m.ascending = sense.relation.property, sense.least
+	}
+}
+
+// takeBest finds "has the largest population" among the predicates.
+func (in *interpreter) takeBest(m *meaning, of *class, preds []*predicate) []*predicate {
+	var out []*predicate
+	for _, p := range preds {
+		if p.Bare != nil && len(p.Bare.Rest) == 0 && len(p.Bare.First.Rest) == 0 {
+			c := p.Bare.First.First
+			if c.Core != nil && c.Core.BestOf != nil {
+				s := in.reading(*c.Core.BestOf).senses[0]
+				to := s.of
+				rel := in.relationToSet(*c.Core.Prep, to, nil)
+				within := &set{class: to, noun: "other"}
+				noun := ""
+				if to != nil {
+					noun = to.Plural
+				}
+				m.order = in.counting(rel, within, noun)
+				if m.limit == 0 {
+					m.limit = 1
+				}
+				m.ascending = c.Core.Best == "fewest"
+				continue
+			}
+			if c.Core != nil && c.Core.Measure != nil && (c.Core.Measure.BestOf != nil || c.Core.Measure.BestVerb != nil || c.Core.Measure.BestIn != nil) {
+				k := c.Core.Measure
+				var best lexer.Token
+				switch {
+				case k.BestVerb != nil:
+					best = *k.BestVerb
+					m.order = in.spending(best, k.BestComp)
+					k.Best = k.BestHow
+				case k.BestIn != nil:
+					best = lexer.Token{Pos: k.BestIn.Pos}
+					m.order = in.countingBetween(of, in.phrase(k.BestIn, nil), best)
+				default:
+					best = *k.BestOf
+				}
+				if k.BestOf == nil {
+				} else if in.reading(best).class == classAttribute {
+					m.order = in.numeric(best)
+				} else {
+					m.order = in.counter(best, nil)
+				}
+				if m.limit == 0 {
+					m.limit = 1
+				}
+				switch c.Core.Measure.Best {
+				case "smallest", "lowest", "least", "fewest":
+					m.ascending = true
+				}
+				if len(c.Time) > 0 {
+					m.when = in.measureTime(m.order, c.Time, best)
+				}
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// countingBetween counts the things of a set that things of a class are
+// related to by place or membership: "the region with the most NATO members".
+func (in *interpreter) countingBetween(of *class, s *set, at lexer.Token) *property {
+	to := s.class
+	if to == nil {
+		to = in.implied(s)
+	}
+	for _, w := range in.words["in"] {
+		rel := w.relation.flip()
+		if w.class == classPreposition && of != nil && len(rel.from()) > 0 && len(rel.to()) > 0 && in.related(of, rel.from()) && in.related(to, rel.to()) {
+			return in.counting(rel, s, paraphraser{in.Lexicon}.set(s))
+		}
+	}
+	// Else they are in the things counted: "countries by number of organisations
+	// that include India".
+	for _, w := range in.words["in"] {
+		rel := w.relation
+		if w.class == classPreposition && of != nil && len(rel.from()) > 0 && len(rel.to()) > 0 && in.related(of, rel.from()) && in.related(to, rel.to()) {
+			return in.counting(rel, s, paraphraser{in.Lexicon}.set(s))
+		}
+	}
+	in.refuse(at, "it is not clear what is to be counted")
+	return &property{}
+}
+
+// bearer is the class of things that have a measure.
+func (in *interpreter) bearer(p *property) *class {
+	for _, iri := range append([]string{p.Subject}, p.Domain...) {
+		if c := in.classOf(iri); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// orderTime gives the time of a question that is ordered by a measure to the
+// measure, and leaves the memberships to today.
+func (in *interpreter) orderTime(m *meaning, at lexer.Token) {
+	if m.order == nil || in.when == nil || in.when.kind == today {
+		return
+	}
+	if in.when.year != "" && m.order.yearly() && in.model.Year != "" {
+		m.when = *in.when
+		in.when = nil
+		return
+	}
+	in.refuse(at, "%s is not recorded for that time", m.order.Label)
+}
+
+func (in *interpreter) checkOrder(m *meaning, s *superlative) {
+	if s == nil || m.order != nil {
+		return
+	}
+	switch word := s.Best + s.Top; word {
+	case "first", "oldest", "earliest", "last", "newest", "latest", "youngest":
+		in.byDate(m, s.Pos)
+		m.ascending = word == "first" || word == "oldest" || word == "earliest"
+		m.ties = s.Number == nil && s.N == nil && s.N2 == nil
+		return
+	}
+	in.refuseAt(s.Pos, "by what should they be ranked?")
+	if in.refusal != nil && in.refusal.Suggestions == nil {
+		for _, p := range in.order {
+			if p.Kind == valueNumber && in.related(m.set.class, p.Domain) {
+				in.refusal.Suggestions = append(in.refusal.Suggestions, "by "+p.Label)
+			}
+		}
+	}
+}
+
+// byDate orders a set by when its members joined, or by the date that things
+// of its class have.
+func (in *interpreter) byDate(m *meaning, at lexer.Position) {
+	var best *relates
+	for _, c := range m.set.conds {
+		r, ok := c.(relates)
+		if !ok || !r.rel.Reified || r.to.iri == "" || in.model.Since == "" {
+			continue
+		}
+		if best == nil || r.when.kind == began || r.when.kind == ended {
+			best = &r
+		}
+	}
+	if best != nil {
+		m.order = &property{Label: "date", Kind: valueDate, Domain: best.rel.from(), event: best}
+		return
+	}
+	for _, p := range in.Lexicon.order {
+		if p.Origin && m.set.class != nil && len(p.Domain) > 0 && in.related(m.set.class, p.Domain) {
+			m.order = p
+			return
+		}
+	}
+	// A graph that declares none may still have only one date.
+	var only *property
+	for _, p := range in.Lexicon.order {
+		if p.Kind == valueDate && !p.unused && p.IRI != in.model.Since && p.IRI != in.model.Until && p.IRI != in.model.Year && in.related(m.set.class, p.Domain) {
+			if only != nil {
+				only = nil
+				break
+			}
+			only = p
+		}
+	}
+	if only == nil {
+		in.refuseAt(at, "there is no date to order by")
+		return
+	}
+	m.order = only
+}
+
+// last reads "which country joined NATO last".
+func (in *interpreter) adverb(m *meaning, tails []*tail) {
+	for _, t := range tails {
+		if t.Last == "" || m.order != nil {
+			continue
+		}
+		in.byDate(m, t.Pos)
+		m.ascending = t.Last == "first" || t.Last == "earliest"
+		m.limit, m.ties = 1, true
+	}
+}

@@ -1,0 +1,236 @@
+package question
+
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// phrase returns the set that a noun with its modifiers stands for.
+func (in *interpreter) phrase(p *phrase, mom *moment) *set {
+	s := &set{}
+	when := in.standing()
+	if mom != nil {
+		when = *mom
+	}
+	switch {
+	case p.Class != nil:
+		s.class = in.reading(*p.Class).senses[0].of
+		s.noun = s.class.Noun
+	case p.Kind != nil:
+		s.class = in.reading(*p.Kind).senses[0].of
+		s.noun = s.class.Noun
+	}
+	head := p.Head
+	isRole := p.Class == nil && p.Attr == nil && !p.Any
+	if p.Attr != nil {
+		head, isRole = *p.Attr, true
+		if k := in.reading(head).senses[0].relation.Kind; k != valueThing && k != valueUnknown {
+			in.refuse(head, "%q is no kind of thing", in.token(head).text)
+		}
+	}
+	for _, m := range p.Pre {
+		switch m.Word {
+		case "former", "ex", "past":
+			when = moment{kind: former}
+		case "founding", "original":
+			in.refuseAt(m.Pos, "founding members are not recorded as such; ask for the first date of joining")
+		case "other", "new":
+			in.refuseAt(m.Pos, "%q has no clear meaning here", m.Word)
+		}
+	}
+	var roleConds []cond
+	if isRole {
+		senses := in.reading(head).senses
+		if s.noun == "" {
+			s.noun = senses[0].relation.noun(false)
+		}
+		if p.Of != nil {
+			roleConds = append(roleConds, in.relate(head, p.Of, s.class, when))
+		}
+	} else if p.Of != nil {
+		roleConds = append(roleConds, in.locate(p.Of, s.class, when, p.Pos))
+	}
+	for _, m := range p.Pre {
+		switch {
+		case m.Flag != nil:
+			s.conds = append(s.conds, in.flag(*m.Flag))
+		case m.Non:
+			s.conds = append(s.conds, not{in.modify(*m.NonOf, head, isRole, s.class, when)})
+		case m.Names != nil:
+			list := []cond{}
+			or := slices.Contains(m.Names.Sep, "or")
+			for _, t := range m.Names.list() {
+				list = append(list, in.modify(t, head, isRole, s.class, when))
+			}
+			if or {
+				s.conds = append(s.conds, anyOf(list))
+			} else {
+				s.conds = append(s.conds, list...)
+			}
+			for _, c := range list {
+				if r, ok := c.(relates); ok && isRole && hasRelation(in.reading(head).senses, r.rel) {
+					roleConds = append(roleConds, nil)
+				}
+			}
+		}
+	}
+	for _, c := range roleConds {
+		if c != nil {
+			s.conds = append(s.conds, c)
+		}
+	}
+	if isRole && len(roleConds) == 0 {
+		// A noun without its object: members of anything. What follows may
+		// still give the object.
+		s.conds = append(s.conds, in.openRole(head, when))
+	}
+	return s
+}
+
+func hasRelation(senses []sense, rel relation) bool {
+	return slices.ContainsFunc(senses, func(s sense) bool { return s.relation == rel })
+}
+
+// openRole stands for a role whose object has not been named.
+func (in *interpreter) openRole(head lexer.Token, when moment) cond {
+	rel := in.reading(head).senses[0].relation
+	return relates{rel, target{open: &head}, in.timeFor(rel, when)}
+}
+
+// closed refuses a set that still asks for members of nothing said.
+func (in *interpreter) closed(s *set) {
+	if s == nil {
+		return
+	}
+	for _, c := range s.conds {
+		if r, ok := c.(relates); ok && r.to.open != nil {
+			in.refuse(*r.to.open, "%s of what?", in.token(*r.to.open).text)
+		}
+	}
+}
+
+// modify makes the condition of a name or adjective before a noun: the object
+// of the noun ("NATO members", "Japanese allies") or a place ("African
+// members", "EU countries").
+func (in *interpreter) modify(t, head lexer.Token, isRole bool, subject *class, when moment) cond {
+	if isRole {
+		for _, s := range in.reading(head).senses {
+			for _, iri := range in.candidates(t) {
+				if in.isA(iri, s.relation.to()) {
+					rel, iri := in.relationTo(head, t, subject)
+					if rel.property == nil {
+						return allOf{}
+					}
+					r := relates{rel, target{iri: iri}, in.timeFor(rel, when)}
+					in.last = &r
+					return r
+				}
+			}
+		}
+		// The noun's own subjects are in a place: "African members of NATO".
+		if senses := in.reading(head).senses; subject == nil && len(senses) > 0 {
+			for _, d := range senses[0].relation.from() {
+				subject = in.classOf(d)
+			}
+		}
+	}
+	return in.place(t, subject, when)
+}
+
+// place resolves "in" this thing, whatever "in" means for it.
+func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
+	var rels []relation
+	var iris []string
+	for _, s := range in.words["in"] {
+		if s.class != classPreposition || !in.related(subject, s.relation.from()) {
+			continue
+		}
+		for _, iri := range in.candidates(t) {
+			if in.isA(iri, s.relation.to()) {
+				rels, iris = append(rels, s.relation), append(iris, iri)
+			}
+		}
+	}
+	if len(rels) == 0 {
+		rels, iris = in.holders(t, subject)
+	}
+	if len(rels) == 0 {
+		rels, iris = in.only(t, subject)
+	}
+	if len(rels) == 0 {
+		in.refuse(t, "it is not clear how %q belongs here", in.token(t).text)
+		return allOf{}
+	}
+	uniq := slices.Clone(iris)
+	slices.Sort(uniq)
+	iri := in.choose(t, slices.Compact(uniq))
+	for i := range rels {
+		if iris[i] == iri {
+			r := relates{rels[i], target{iri: iri}, in.timeFor(rels[i], when)}
+			in.last = &r
+			return r
+		}
+	}
+	return allOf{}
+}
+
+// holders finds "in" read backwards: the treaties of Japan are those it is in.
+func (in *interpreter) holders(t lexer.Token, subject *class) (rels []relation, iris []string) {
+	if subject == nil {
+		return nil, nil
+	}
+	for _, s := range in.words["in"] {
+		if s.class != classPreposition || len(s.relation.to()) == 0 || !in.related(subject, s.relation.to()) {
+			continue
+		}
+		rel := s.relation.flip()
+		for _, iri := range in.candidates(t) {
+			if in.isA(iri, rel.to()) {
+				rels, iris = append(rels, rel), append(iris, iri)
+			}
+		}
+	}
+	return rels, iris
+}
+
+// only finds the one relation that can hold between things of a class and what
+// a name stands for: "Japanese treaties". If there are several, it finds none.
+func (in *interpreter) only(t lexer.Token, subject *class) (rels []relation, iris []string) {
+	for _, p := range in.order {
+		for _, inverse := range []bool{false, true} {
+			rel := relation{p, inverse}
+			if !p.Tie || p.Symmetric && inverse || subject == nil || len(rel.from()) == 0 || len(rel.to()) == 0 || !in.related(subject, rel.from()) {
+				continue
+			}
+			for _, iri := range in.candidates(t) {
+				if in.isA(iri, rel.to()) {
+					if len(rels) > 0 && rels[0] != rel {
+						return nil, nil
+					}
+					rels, iris = append(rels, rel), append(iris, iri)
+				}
+			}
+		}
+	}
+	return rels, iris
+}
+
+// locate is "countries of Asia".
+func (in *interpreter) locate(o *objects, subject *class, when moment, at lexer.Position) cond {
+	return in.objects(o, false, func(ob *object) cond {
+		if ob.Name == nil {
+			in.refuseAt(at, "it is not clear what this belongs to")
+			return allOf{}
+		}
+		return in.place(*ob.Name, subject, when)
+	})
+}
+
+func (in *interpreter) flag(t lexer.Token) cond {
+	s := in.reading(t).senses[0]
+	if s.negative {
+		return not{flagged{s.relation.property}}
+	}
+	return flagged{s.relation.property}
+}

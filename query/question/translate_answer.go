@@ -1,0 +1,504 @@
+package question
+
+import (
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+func (t *translator) sets(m *meaning) algebra.Op {
+	x := t.thing(m.set)
+	t.column(x, cmpOr(m.set.noun, string(x)))
+	g := &group{}
+	t.set(g, algebra.VarNode(x), m.set, true)
+	if m.order != nil {
+		v := algebra.Var("")
+		for _, e := range t.extra {
+			if e.header == m.order.Label && m.when.year == "" {
+				v = e.v
+			}
+		}
+		if v == "" {
+			v = t.variable(m.order.Label)
+			t.value(g, algebra.VarNode(x), m.order, m.when, v)
+			merge := "MAX"
+			if m.ascending && m.order.Kind == valueDate {
+				merge = "MIN"
+			}
+			t.extra = append(t.extra, extraColumn{v, m.order.Label, merge, m.order.Kind == valueDate})
+		}
+		t.order = v
+	}
+	if m.ties {
+		t.ties(g, m)
+	}
+	if m.per != nil {
+		v := t.variable(m.per.flip().noun(false))
+		t.link(g, algebra.VarNode(x), *m.per, algebra.VarNode(v))
+		t.column(v, m.per.flip().noun(false))
+	}
+	out := t.merge(g.op(), x)
+	if m.order != nil {
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}, {Expr: varExpr(x)}}}
+	}
+	return out
+}
+
+// ties keeps the things whose date is the first or last of all.
+func (t *translator) ties(g *group, m *meaning) {
+	inner := &group{}
+	x := algebra.VarNode(t.thing(m.set))
+	t.set(inner, x, m.set, false)
+	v, best := t.variable(m.order.Label), t.variable("best")
+	t.value(inner, x, m.order, m.when, v)
+	name := "MAX"
+	if m.ascending {
+		name = "MIN"
+	}
+	sub := &algebra.Group{Input: inner.op(), Aggs: []algebra.Aggregation{{Var: best, Agg: &algebra.Aggregate{Name: name, Arg: call("STR", varExpr(v))}}}}
+	g.ops = append(g.ops, &algebra.Project{Input: sub, Vars: []algebra.Var{best}})
+	g.filter(call("=", call("STR", varExpr(t.order)), varExpr(best)))
+}
+
+// merge makes one row of each thing, where further columns could make several.
+func (t *translator) merge(in algebra.Op, x algebra.Var) algebra.Op {
+	if len(t.extra) == 0 {
+		return in
+	}
+	g := &algebra.Group{Input: in, Keys: []algebra.GroupKey{{Var: x, Expr: varExpr(x)}}}
+	for _, e := range t.extra {
+		v := t.variable(string(e.v) + "Value")
+		inner := e.v
+		// The group's result takes the good name; what it is made from keeps
+		// another.
+		rename(in, inner, v)
+		arg := varExpr(v)
+		if e.date {
+			// Days, months and years have an order only as text.
+			arg = call("STR", arg)
+		}
+		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: inner, Agg: &algebra.Aggregate{Name: e.merge, Arg: arg}})
+		t.column(inner, e.header)
+	}
+	return g
+}
+
+// rename renames a variable throughout a tree.
+func rename(o algebra.Op, from, to algebra.Var) {
+	node := func(n *algebra.Node) {
+		if n.Var == from {
+			n.Var = to
+		}
+	}
+	var expr func(e algebra.Expr)
+	expr = func(e algebra.Expr) {
+		switch x := e.(type) {
+		case nil:
+			return
+		case *algebra.VarExpr:
+			if x.Var == from {
+				x.Var = to
+			}
+		case *algebra.Exists:
+			rename(x.Pattern, from, to)
+		}
+		for _, a := range e.Args() {
+			expr(*a)
+		}
+	}
+	switch x := o.(type) {
+	case *algebra.BGP:
+		for i := range x.Patterns {
+			p := &x.Patterns[i]
+			node(&p.Subject)
+			node(&p.Object)
+			if tp := p.Object.Triple; tp != nil {
+				node(&tp.Subject)
+				node(&tp.Object)
+			}
+		}
+	case *algebra.LeftJoin:
+		expr(x.Condition)
+	case *algebra.Filter:
+		expr(x.Condition)
+	case *algebra.Extend:
+		expr(x.Expr)
+		if x.Var == from {
+			x.Var = to
+		}
+	case *algebra.Table:
+		for i := range x.Vars {
+			if x.Vars[i] == from {
+				x.Vars[i] = to
+			}
+		}
+	}
+	for _, i := range o.Inputs() {
+		rename(*i, from, to)
+	}
+}
+
+func (t *translator) count(m *meaning) algebra.Op {
+	x := t.thing(m.set)
+	g := &group{}
+	var years algebra.Op
+	if m.perYear {
+		years = t.years(m.set)
+	}
+	t.set(g, algebra.VarNode(x), m.set, false)
+	v := t.variable("count")
+	out := &algebra.Group{Aggs: []algebra.Aggregation{{Var: v, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(x)}}}}
+	if m.perYear {
+		g.ops = append([]algebra.Op{years}, g.ops...)
+		out.Input = g.op()
+		out.Keys = []algebra.GroupKey{{Var: t.year, Expr: varExpr(t.year)}}
+		t.column(t.year, "year")
+		t.column(v, "count")
+		return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.year)}}}
+	}
+	if m.per == nil {
+		out.Input = g.op()
+		t.column(v, "count")
+		return out
+	}
+	key := t.variable(m.per.flip().noun(false))
+	t.link(g, algebra.VarNode(x), *m.per, algebra.VarNode(key))
+	out.Input = g.op()
+	out.Keys = []algebra.GroupKey{{Var: key, Expr: varExpr(key)}}
+	t.column(key, m.per.flip().noun(false))
+	t.column(v, "count")
+	return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(v), Descending: true}, {Expr: varExpr(key)}}}
+}
+
+// subjects binds x to the things or the set spoken of.
+func (t *translator) subjects(g *group, m *meaning, x algebra.Node) {
+	switch {
+	case m.set != nil:
+		t.set(g, x, m.set, false)
+	case x.IsVar():
+		table := &algebra.Table{Vars: []algebra.Var{x.Var}}
+		for _, iri := range m.things {
+			table.Rows = append(table.Rows, []graph.Term{graph.IRI(iri)})
+		}
+		g.ops = append(g.ops, table)
+		g.bound = true
+	}
+}
+
+// subject is the node of what a question is about: the thing itself if it is
+// one, else a variable, which becomes the first column.
+func (t *translator) subject(m *meaning) algebra.Node {
+	if m.set == nil && len(m.things) == 1 {
+		return iriNode(m.things[0])
+	}
+	noun := "thing"
+	if m.set != nil {
+		noun = cmpOr(m.set.noun, t.lexicon.nounFor(m.set))
+	} else if k := t.lexicon.kindOf(m.things[0]); k != "" {
+		noun = k
+	}
+	x := t.variable(noun)
+	t.column(x, noun)
+	return algebra.VarNode(x)
+}
+
+func (t *translator) attributes(m *meaning) algebra.Op {
+	x := t.subject(m)
+	g := &group{}
+	t.subjects(g, m, x)
+	if m.order != nil {
+		t.order = t.variable(m.order.Label)
+		t.value(g, x, m.order, m.when, t.order)
+	}
+	for _, a := range m.attributes {
+		name := cmpOr(a.flip().noun(false), a.Label)
+		v := t.variable(name)
+		t.column(v, name)
+		one := &group{}
+		when := m.when
+		switch {
+		case m.perYear:
+			st := algebra.VarNode(t.variable("statement"))
+			tp := pattern(x, a, algebra.VarNode(v))
+			year := t.variable("year")
+			one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+			one.triple(st, t.lexicon.model.Year, algebra.VarNode(year))
+			t.columns = append(t.columns[:len(t.columns)-1], Column{year, "year"}, t.columns[len(t.columns)-1])
+			t.order = year
+		case a.Kind == valueNumber:
+			t.value(one, x, a.property, when, v)
+		case when.kind != today && a.Reified:
+			t.statement(one, x, relates{rel: a, when: when}, algebra.VarNode(v), false)
+		default:
+			t.link(one, x, a, algebra.VarNode(v))
+		}
+		if len(m.attributes) > 1 {
+			g.ops = append(g.ops, &algebra.LeftJoin{Right: one.op()})
+			continue
+		}
+		g.bgp = append(g.bgp, one.bgp...)
+		g.ops = append(g.ops, one.ops...)
+		g.filters = append(g.filters, one.filters...)
+	}
+	if m.per != nil {
+		v := t.variable(m.per.flip().noun(false))
+		t.link(g, x, *m.per, algebra.VarNode(v))
+		t.column(v, m.per.flip().noun(false))
+	}
+	out := g.op()
+	switch {
+	case m.order != nil:
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}}}
+	case m.perYear:
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order)}}}
+	}
+	return out
+}
+
+func (t *translator) whens(m *meaning) algebra.Op {
+	x := t.subject(m)
+	g := &group{}
+	t.subjects(g, m, x)
+	if m.dated != nil {
+		v := t.variable(m.dated.Participle)
+		g.triple(x, m.dated.IRI, algebra.VarNode(v))
+		t.column(v, m.dated.Participle)
+		return g.op()
+	}
+	st := algebra.VarNode(t.variable("statement"))
+	y := iriNode(m.event.to.iri)
+	if m.event.to.iri == "" {
+		y = algebra.VarNode(t.variable(cmpOr(m.event.rel.flip().noun(false), "other")))
+		t.column(y.Var, string(y.Var))
+		if m.event.to.set != nil {
+			t.set(g, y, m.event.to.set, false)
+		}
+	}
+	p := pattern(x, m.event.rel, y)
+	property, name := t.lexicon.model.Since, "since"
+	if m.event.when.kind == ended {
+		property, name = t.lexicon.model.Until, "until"
+	}
+	v := t.variable(name)
+	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
+	g.triple(st, property, algebra.VarNode(v))
+	t.column(v, name)
+	return &algebra.OrderBy{Input: g.op(), Keys: []algebra.OrderKey{{Expr: varExpr(v)}}}
+}
+
+func (t *translator) combine(m *meaning) algebra.Op {
+	p := m.attributes[0].property
+	noun := "thing"
+	if m.set != nil {
+		noun = cmpOr(m.set.noun, t.lexicon.nounFor(m.set))
+	}
+	x := algebra.VarNode(t.variable(noun))
+	g := &group{}
+	t.subjects(g, m, x)
+	v := t.variable(p.Label + " value")
+	vars := []algebra.Var{x.Var, v}
+	out := &algebra.Group{}
+	var key algebra.Var
+	switch {
+	case m.perYear && m.when.year == "":
+		key = t.variable("year")
+		st := algebra.VarNode(t.variable("statement"))
+		tp := pattern(x, relation{property: p}, algebra.VarNode(v))
+		g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+		g.triple(st, t.lexicon.model.Year, algebra.VarNode(key))
+		t.column(key, "year")
+	default:
+		t.value(g, x, p, m.when, v)
+		if m.per != nil {
+			key = t.variable(m.per.flip().noun(false))
+			t.link(g, x, *m.per, algebra.VarNode(key))
+			t.column(key, m.per.flip().noun(false))
+		}
+	}
+	if key != "" {
+		vars = append(vars, key)
+		out.Keys = []algebra.GroupKey{{Var: key, Expr: varExpr(key)}}
+	}
+	out.Input = &algebra.Distinct{Input: &algebra.Project{Input: g.op(), Vars: vars}}
+	said := map[string]string{"AVG": "average", "SUM": "total", "MEDIAN": "median", "MAX": "maximum", "MIN": "minimum"}[m.combine]
+	a := t.variable(said + " " + p.Label)
+	out.Aggs = []algebra.Aggregation{{Var: a, Agg: &algebra.Aggregate{Name: m.combine, Arg: varExpr(v)}}}
+	t.column(a, said+" "+p.Label)
+	n := t.variable("count")
+	out.Aggs = append(out.Aggs, algebra.Aggregation{Var: n, Agg: &algebra.Aggregate{Name: "COUNT", Arg: varExpr(v)}})
+	t.column(n, "number of values")
+	if key != "" {
+		return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(key)}}}
+	}
+	return out
+}
+
+// check is true for "any" where some thing of the set meets the condition,
+// for "all" where none fails to.
+func (t *translator) check(m *meaning) algebra.Op {
+	if m.set == nil {
+		g := &group{}
+		for _, iri := range m.things {
+			t.cond(g, iriNode(iri), m.check, false)
+		}
+		return g.op()
+	}
+	x := algebra.VarNode(t.thing(m.set))
+	g := &group{}
+	t.set(g, x, m.set, false)
+	switch m.quantifier {
+	case everyOne:
+		t.cond(g, x, not{m.check}, false)
+		return &algebra.Filter{Input: algebra.Unit(), Condition: &algebra.Exists{Pattern: g.op(), Negated: true}}
+	case noOne:
+		if m.check != nil {
+			t.cond(g, x, m.check, false)
+		}
+		return &algebra.Filter{Input: algebra.Unit(), Condition: &algebra.Exists{Pattern: g.op(), Negated: true}}
+	}
+	if m.check != nil {
+		t.cond(g, x, m.check, false)
+	}
+	return g.op()
+}
+
+// describe lists what is asserted of a thing, in both directions; a property
+// read backwards is named by its inverse where the graph has one.
+func (t *translator) describe(m *meaning) algebra.Op {
+	thing := iriNode(m.things[0])
+	p, v := t.variable("property"), t.variable("value")
+	t.column(p, "property")
+	t.column(v, "value")
+	forward := &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: thing, Predicate: algebra.VarNode(p), Object: algebra.VarNode(v)}}}
+	back := t.variable("backwards")
+	table := &algebra.Table{Vars: []algebra.Var{back, p}}
+	for _, prop := range t.lexicon.order {
+		if prop.Kind != valueThing || prop.Symmetric || isMeta(prop.IRI) {
+			continue
+		}
+		inverse := cmpOr(prop.InverseOf, prop.IRI)
+		table.Rows = append(table.Rows, []graph.Term{graph.IRI(prop.IRI), graph.IRI(inverse)})
+	}
+	backward := &algebra.Join{
+		Left:  table,
+		Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: algebra.VarNode(v), Predicate: algebra.VarNode(back), Object: thing}}},
+	}
+	return &algebra.Union{Branches: []algebra.Op{
+		forward,
+		&algebra.Filter{Input: backward, Condition: call("!", call("ISBLANK", varExpr(v)))},
+	}}
+}
+
+func (t *translator) define(m *meaning) algebra.Op {
+	iri, property := m.role.iri(), graph.RDFSComment
+	switch {
+	case m.class != nil:
+		iri = m.class.IRI
+	case len(m.things) > 0:
+		iri, property = m.things[0], skosDefinition
+	}
+	v := t.variable("definition")
+	t.column(v, "definition")
+	g := &group{}
+	g.triple(iriNode(iri), property, algebra.VarNode(v))
+	return g.op()
+}
+
+func (r relation) iri() string {
+	if r.property == nil {
+		return ""
+	}
+	return r.IRI
+}
+
+// compare sets what is asserted of things side by side.
+func (t *translator) compare(m *meaning) algebra.Op {
+	thing, p, v := t.variable("thing"), t.variable("property"), t.variable("value")
+	t.column(p, "property")
+	t.column(thing, "of")
+	t.column(v, "value")
+	table := &algebra.Table{Vars: []algebra.Var{thing}}
+	for _, iri := range m.things {
+		table.Rows = append(table.Rows, []graph.Term{graph.IRI(iri)})
+	}
+	g := &group{ops: []algebra.Op{table}}
+	g.bgp = append(g.bgp, algebra.TriplePattern{Subject: algebra.VarNode(thing), Predicate: algebra.VarNode(p), Object: algebra.VarNode(v)})
+	return &algebra.OrderBy{Input: g.op(), Keys: []algebra.OrderKey{{Expr: varExpr(p)}, {Expr: varExpr(thing)}}}
+}
+
+// why lists the statements that say that a relation holds, with what is known
+// about each.
+func (t *translator) why(m *meaning) algebra.Op {
+	st := algebra.VarNode(t.variable("statement"))
+	p := pattern(iriNode(m.things[0]), m.event.rel, iriNode(m.event.to.iri))
+	g := &group{}
+	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
+	t.about(g, st)
+	return g.op()
+}
+
+// about adds what a reifier may say about its statement as optional columns.
+func (t *translator) about(g *group, st algebra.Node) {
+	model := t.lexicon.model
+	for _, a := range []struct{ property, name string }{{model.Since, "since"}, {model.Until, "until"}, {model.InferredFrom, "inferred from"}, {model.Source, "source"}} {
+		if a.property == "" {
+			continue
+		}
+		v := t.variable(a.name)
+		t.column(v, a.name)
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(a.property), Object: algebra.VarNode(v)}}}})
+	}
+}
+
+// source lists the values of an attribute with their years and sources.
+func (t *translator) source(m *meaning) algebra.Op {
+	rel := m.attributes[0]
+	x := t.subject(m)
+	g := &group{}
+	t.subjects(g, m, x)
+	name := cmpOr(rel.flip().noun(false), rel.Label)
+	v := t.variable(name)
+	t.column(v, name)
+	st := algebra.VarNode(t.variable("statement"))
+	p := pattern(x, rel, algebra.VarNode(v))
+	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
+	model := t.lexicon.model
+	if m.when.year == "" {
+		g.bgp = append(g.bgp, pattern(x, rel, algebra.VarNode(v)))
+	} else {
+		g.triple(st, model.Year, algebra.TermNode(graph.Literal(m.when.year, graph.XSDGYear)))
+	}
+	for _, a := range []struct{ property, name string }{{model.Year, "year"}, {model.Source, "source"}} {
+		if a.property == "" {
+			continue
+		}
+		w := t.variable(a.name)
+		t.column(w, a.name)
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(a.property), Object: algebra.VarNode(w)}}}})
+	}
+	return g.op()
+}
+
+// kinds counts the things of each class, or the statements of each property,
+// about things of one class if it is given.
+func (t *translator) kinds(m *meaning) algebra.Op {
+	g := &group{}
+	thing := algebra.VarNode(t.variable("thing"))
+	name := "class"
+	if m.kind == askRelations {
+		name = "relation"
+	}
+	v := t.variable(name)
+	n := t.variable("count")
+	t.column(v, name)
+	t.column(n, "count")
+	if m.kind == askKinds {
+		g.triple(thing, graph.RDFType, algebra.VarNode(v))
+	} else {
+		if m.class != nil {
+			t.class(g, thing, m.class)
+		}
+		g.bgp = append(g.bgp, algebra.TriplePattern{Subject: thing, Predicate: algebra.VarNode(v), Object: algebra.VarNode(t.variable("value"))})
+	}
+	out := &algebra.Group{Input: g.op(), Keys: []algebra.GroupKey{{Var: v, Expr: varExpr(v)}}, Aggs: []algebra.Aggregation{{Var: n, Agg: &algebra.Aggregate{Name: "COUNT"}}}}
+	return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(n), Descending: true}, {Expr: varExpr(v)}}}
+}

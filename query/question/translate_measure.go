@@ -1,0 +1,79 @@
+package question
+
+import (
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// value binds the value of a measure of x, at a year or the latest.
+func (t *translator) value(g *group, x algebra.Node, p *property, m moment, v algebra.Var) {
+	if p.derived() {
+		t.derived(g, x, p, m, v)
+		return
+	}
+	if m.year == "" || !p.Reified {
+		g.triple(x, p.IRI, algebra.VarNode(v))
+		g.bound = true
+		return
+	}
+	st := algebra.VarNode(t.variable("statement"))
+	tp := pattern(x, relation{property: p}, algebra.VarNode(v))
+	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+	g.triple(st, t.lexicon.model.Year, algebra.TermNode(graph.Literal(m.year, graph.XSDGYear)))
+	g.bound = true
+}
+
+// derived computes the value of a derived measure of x.
+func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v algebra.Var) {
+	switch {
+	case p.event != nil:
+		st := algebra.VarNode(t.variable("statement"))
+		tp := pattern(x, p.event.rel, iriNode(p.event.to.iri))
+		date := t.lexicon.model.Since
+		if p.event.when.kind == ended {
+			date = t.lexicon.model.Until
+		}
+		g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+		g.triple(st, date, algebra.VarNode(v))
+		g.bound = true
+	case p.counts != nil:
+		inner := &group{}
+		y := algebra.VarNode(t.variable(cmpOr(p.counts.flip().noun(false), "other")))
+		inner.bgp = append(inner.bgp, pattern(x, *p.counts, y))
+		inner.bound = true
+		if p.within != nil {
+			t.set(inner, y, p.within, false)
+		}
+		c := t.variable("count")
+		sub := &algebra.Group{Input: inner.op(), Aggs: []algebra.Aggregation{{Var: c, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(y.Var)}}}}
+		vars := []algebra.Var{c}
+		if x.IsVar() {
+			sub.Keys = []algebra.GroupKey{{Var: x.Var, Expr: varExpr(x.Var)}}
+			vars = []algebra.Var{x.Var, c}
+		}
+		g.ops = append(g.ops,
+			&algebra.LeftJoin{Right: &algebra.Project{Input: sub, Vars: vars}},
+			&algebra.Extend{Var: v, Expr: call("COALESCE", varExpr(c), constant(integer(0)))})
+	default:
+		var out algebra.Expr
+		part := func(q *property, op string) {
+			w := t.variable(q.Label)
+			t.value(g, x, q, m, w)
+			if out == nil {
+				out = varExpr(w)
+			} else {
+				out = call(op, out, varExpr(w))
+			}
+		}
+		for _, q := range p.times {
+			part(q, "*")
+		}
+		for _, q := range p.over {
+			part(q, "/")
+		}
+		if p.scale != "" {
+			out = call("*", out, constant(graph.Literal(p.scale, graph.XSDDecimal)))
+		}
+		g.ops = append(g.ops, &algebra.Extend{Var: v, Expr: out})
+	}
+}

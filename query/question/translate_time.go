@@ -1,0 +1,117 @@
+package question
+
+import (
+	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/query/algebra"
+)
+
+// statement matches a reified statement at a time.
+func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.Node, top bool) {
+	m := &t.lexicon.model
+	st := algebra.VarNode(t.variable("statement"))
+	p := pattern(x, c.rel, y)
+	inner := &group{}
+	inner.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
+	optional := func(property string, name string) algebra.Var {
+		v := t.variable(name)
+		inner.ops = append(inner.ops, &algebra.LeftJoin{Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(property), Object: algebra.VarNode(v)}}}})
+		return v
+	}
+	required := func(property, name string) algebra.Var {
+		v := t.variable(name)
+		inner.triple(st, property, algebra.VarNode(v))
+		return v
+	}
+	w := c.when
+	switch w.kind {
+	case during:
+		if w.each {
+			t.inYear(inner, optional(m.Since, "since"), optional(m.Until, "until"))
+		}
+		if m.Since != "" && w.high != "" {
+			v := optional(m.Since, "since")
+			inner.filter(call("||", call("!", call("BOUND", varExpr(v))), call(less(w.highStrict), call("STR", varExpr(v)), text(w.high))))
+		}
+		if m.Until != "" && w.low != "" {
+			v := optional(m.Until, "until")
+			inner.filter(call("||", call("!", call("BOUND", varExpr(v))), call(">", lastDay(v), text(w.low))))
+		}
+		if m.UntilUnknown != "" && (w.low != "" || w.each) {
+			inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(m.UntilUnknown), Object: algebra.TermNode(graph.Boolean(true))}}}})
+		}
+	case former:
+		inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{pattern(x, c.rel, y)}}})
+		if top && m.Until != "" {
+			v := optional(m.Until, "until")
+			t.extra = append(t.extra, extraColumn{v, "until", "MAX", true})
+		}
+	case since:
+		inner.bgp = append(inner.bgp, pattern(x, c.rel, y))
+		v := required(m.Since, "since")
+		t.within(inner, v, w)
+		if m.Until != "" {
+			inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(m.Until), Object: algebra.VarNode(t.variable("until"))}}}})
+		}
+		if top {
+			t.extra = append(t.extra, extraColumn{v, "since", "MIN", true})
+		}
+	case began, ended:
+		property, name, merge := m.Since, "since", "MIN"
+		if w.kind == ended {
+			property, name, merge = m.Until, "until", "MAX"
+		}
+		v := required(property, name)
+		t.within(inner, v, w)
+		if top {
+			t.extra = append(t.extra, extraColumn{v, name, merge, true})
+		}
+		if w.beside != nil {
+			other := algebra.VarNode(t.variable("statement"))
+			q := pattern(x, w.beside.rel, iriNode(w.beside.to.iri))
+			inner.triple(other, graph.RDFReifies, algebra.Node{Triple: &q})
+			property, name := m.Since, "other since"
+			if w.beside.when.kind == ended {
+				property, name = m.Until, "other until"
+			}
+			date := t.variable(name)
+			inner.triple(other, property, algebra.VarNode(date))
+			op := ">"
+			if w.before {
+				op = "<"
+			}
+			inner.filter(call(op, call("STR", varExpr(v)), call("STR", varExpr(date))))
+			if top {
+				t.extra = append(t.extra, extraColumn{date, name, merge, true})
+			}
+		}
+	}
+	g.bgp = append(g.bgp, inner.bgp...)
+	g.ops = append(g.ops, inner.ops...)
+	g.filters = append(g.filters, inner.filters...)
+}
+
+func less(strict bool) string {
+	if strict {
+		return "<"
+	}
+	return "<="
+}
+
+// lastDay fills a date known to the year or month up to the end of it.
+func lastDay(v algebra.Var) algebra.Expr {
+	return call("SUBSTR", call("CONCAT", call("STR", varExpr(v)), text("-99-99")), constant(integer(1)), constant(integer(10)))
+}
+
+// within keeps the dates within bounds.
+func (t *translator) within(g *group, v algebra.Var, m moment) {
+	if m.low != "" {
+		op := ">="
+		if m.lowStrict {
+			op = ">"
+		}
+		g.filter(call(op, call("STR", varExpr(v)), text(m.low)))
+	}
+	if m.high != "" {
+		g.filter(call(less(m.highStrict), call("STR", varExpr(v)), text(m.high)))
+	}
+}
