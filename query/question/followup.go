@@ -108,7 +108,7 @@ func (in *interpreter) followUp(f *followUp, last *meaning) *meaning {
 }
 
 func (in *interpreter) wantsSet(f *followUp, last *meaning) {
-	if last.set == nil || last.kind != askSet && last.kind != askCount && last.kind != askAttributes {
+	if last.set == nil || last.perYear && last.kind == askCount || last.kind != askSet && last.kind != askCount && last.kind != askAttributes {
 		in.refuseAt(f.Pos, "the last answer was not a list of things")
 	}
 }
@@ -116,6 +116,9 @@ func (in *interpreter) wantsSet(f *followUp, last *meaning) {
 // retime asks the same for another time.
 func (in *interpreter) retime(m *meaning, when moment) {
 	changed := false
+	if m.kind == askCount {
+		m.perYear = false
+	}
 	relation := func(r relates) relates {
 		if in.timeFor(r.rel, when) == (moment{}) {
 			return r
