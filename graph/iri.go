@@ -61,11 +61,11 @@ func splitReference(s string) (r reference) {
 	return r
 }
 
-// ResolveIRI resolves a reference against an absolute base (RFC 3986, section
-// 5.2, without any normalisation). An absolute reference is returned as it
-// is. With an empty base, a relative reference is returned as it is too.
+// ResolveIRI resolves a reference against a base (RFC 3986, section 5.2, without
+// any normalisation). An absolute reference is returned as it is, and so is any
+// reference where the base is not absolute.
 func ResolveIRI(base, ref string) string {
-	if base == "" || IsAbsoluteIRI(ref) {
+	if !IsAbsoluteIRI(base) || IsAbsoluteIRI(ref) {
 		return ref
 	}
 	b, r := splitReference(base), splitReference(ref)

@@ -23,4 +23,9 @@ func TestResolveIRI_RFC3986(t *testing.T) {
 	if got := ResolveIRI("http://a", "b"); got != "http://a/b" {
 		t.Error(got)
 	}
+	for _, base := range []string{"", "a/b"} {
+		if got := ResolveIRI(base, "c"); got != "c" {
+			t.Errorf("base %q: %q", base, got)
+		}
+	}
 }

@@ -196,7 +196,7 @@ func (c comparison) same(want, got *answer) bool {
 		return want.form == got.form && want.boolean == got.boolean
 	}
 	if got.form != query.FormSelect {
-		return isomorphic(quadTuples(want.quads), quadTuples(got.quads))
+		return graph.Isomorphic(want.quads, got.quads)
 	}
 	a, b := slices.Clone(want.vars), slices.Clone(got.vars)
 	sort.Strings(a)
@@ -224,31 +224,6 @@ func rowTuples(a *answer, vars []string, ordered bool) [][]graph.Term {
 		}
 		if ordered {
 			out[i] = append(out[i], graph.String(fmt.Sprint(i)))
-		}
-	}
-	return out
-}
-
-func once(rows [][]graph.Term) (out [][]graph.Term) {
-	seen := map[string]bool{}
-	for _, row := range rows {
-		key := signature(row, nil, "")
-		if !seen[key] {
-			seen[key] = true
-			out = append(out, row)
-		}
-	}
-	return out
-}
-
-// quadTuples returns quads as tuples, each once.
-func quadTuples(quads []graph.Quad) [][]graph.Term {
-	seen := map[string]bool{}
-	var out [][]graph.Term
-	for _, q := range quads {
-		if key := q.String(); !seen[key] {
-			seen[key] = true
-			out = append(out, []graph.Term{q.Subject, q.Predicate, q.Object, q.Graph})
 		}
 	}
 	return out

@@ -247,7 +247,7 @@ func (c *conversation) content(expected graph.Term, resp *http.Response, raw []b
 	if err != nil {
 		return describe("content: %v", err)
 	}
-	if !isomorphic(quadTuples(expectedQuads), quadTuples(got)) {
+	if !graph.Isomorphic(expectedQuads, got) {
 		return describe("expected content\n%s", showQuads(expectedQuads))
 	}
 	return nil

@@ -151,8 +151,9 @@ func (r *runner) query(ctx context.Context, q *queryTest, w way) error {
 	})
 }
 
-// sparqlSyntax runs a syntax test of SPARQL: a text that parses is also
-// printed and parsed again, which must give the same algebra.
+// sparqlSyntax runs a syntax test of SPARQL: whether a text parses. That the
+// texts of the suites, formatted and parsed again, give the same algebra is a
+// test of package sparql.
 func sparqlSyntax(t *Test) error {
 	action := t.property(mf + "action")
 	for _, p := range []string{qt + "query", ut + "request"} {

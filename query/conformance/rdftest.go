@@ -78,7 +78,7 @@ func rdfEval(t *Test) error {
 	if err != nil {
 		return err
 	}
-	if !isomorphic(quadTuples(want), quadTuples(got)) {
+	if !graph.Isomorphic(want, got) {
 		return &wrongAnswer{text, showQuads(want), showQuads(got)}
 	}
 	return nil
@@ -117,7 +117,7 @@ func (r *runner) rdfStored(ctx context.Context, t *Test, p place) error {
 	}); err != nil {
 		return err
 	}
-	if !isomorphic(quadTuples(want), quadTuples(got)) {
+	if !graph.Isomorphic(want, got) {
 		return &wrongAnswer{text, showQuads(want), showQuads(got)}
 	}
 	return nil

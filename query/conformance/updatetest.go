@@ -54,7 +54,7 @@ func (r *runner) update(ctx context.Context, t *Test, w way) error {
 	}); err != nil {
 		return err
 	}
-	if !isomorphic(quadTuples(want), quadTuples(got)) {
+	if !graph.Isomorphic(want, got) {
 		return &wrongAnswer{text, showQuads(want), showQuads(got)}
 	}
 	return nil

@@ -67,7 +67,7 @@ func newTranslator(text string, opts *Options) *translator {
 	if opts != nil {
 		t.base = opts.Base
 		for _, p := range opts.Prefixes {
-			t.declare(p.Name, resolveIRI(t.base, p.IRI))
+			t.declare(p.Name, graph.ResolveIRI(t.base, p.IRI))
 		}
 	}
 	return t
@@ -110,7 +110,7 @@ func (t *translator) prologue(decls []*declaration) {
 	for _, d := range decls {
 		switch {
 		case d.Base.Type != 0:
-			t.base = resolveIRI(t.base, t.unescapeIRI(d.Base))
+			t.base = graph.ResolveIRI(t.base, t.unescapeIRI(d.Base))
 			clear(t.iris)
 		case d.Version.Type != 0:
 			if strings.HasPrefix(d.Version.Value, `"""`) || strings.HasPrefix(d.Version.Value, `'''`) {
@@ -122,7 +122,7 @@ func (t *translator) prologue(decls []*declaration) {
 			if local != "" {
 				t.failHint(d.Prefix.Pos, "write PREFIX "+name+": <…>", "a prefix declaration names a prefix alone")
 			}
-			iri := resolveIRI(t.base, t.unescapeIRI(d.IRI))
+			iri := graph.ResolveIRI(t.base, t.unescapeIRI(d.IRI))
 			clear(t.iris)
 			t.declare(name, iri)
 		}
@@ -151,7 +151,7 @@ func (t *translator) iri(tok lexer.Token) graph.Term {
 	var iri string
 	switch tok.Type {
 	case tokIRI:
-		iri = resolveIRI(t.base, t.unescapeIRI(tok))
+		iri = graph.ResolveIRI(t.base, t.unescapeIRI(tok))
 	case tokKeyword: // a
 		iri = graph.RDFType
 	default:

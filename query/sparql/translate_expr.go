@@ -189,7 +189,7 @@ func (t *translator) call(c *bareCall, operand bool) algebra.Expr {
 	if c.IRIArgs.Distinct {
 		t.fail(c.IRIArgs.List[0].First.Pos, "DISTINCT is for aggregates only")
 	}
-	if schemeLength(term.Value()) == 0 {
+	if !graph.IsAbsoluteIRI(term.Value()) {
 		t.failHint(c.Pos, "declare a BASE", "a function needs an absolute IRI, which %q is not", term.Value())
 	}
 	call := &algebra.Call{Name: term.Value(), Arguments: make([]algebra.Expr, 0, len(c.IRIArgs.List))}

@@ -25,7 +25,8 @@ func (b *builder) project(o *algebra.Project) (*node, error) {
 	if b.scope.kind == scopeNamed && in.column(b.scope.v) >= 0 && !slices.Contains(vars, b.scope.v) {
 		vars = append(slices.Clone(vars), b.scope.v)
 	}
-	return newProject(in, vars), nil
+	// What is injected is in scope around a sub-query too, whatever that selects.
+	return b.constants(newProject(in, vars)), nil
 }
 
 func newProject(in *node, vars []algebra.Var) *node {

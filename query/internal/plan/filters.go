@@ -91,7 +91,9 @@ func pushFilter(op algebra.Op, f algebra.Expr) algebra.Op {
 			return o
 		}
 	case *algebra.Project:
-		if m.and(visible(o.Input)).within(setOf(o.Vars...)) {
+		// A variable that is not selected may still mean something here: LATERAL
+		// and EXISTS put values in its place, and not inside.
+		if m.within(setOf(o.Vars...)) {
 			o.Input = pushFilter(o.Input, f)
 			return o
 		}
