@@ -20,7 +20,6 @@ type Results struct {
 	hints   []string
 	rows    int64 // delivered so far
 	closed  bool
-	err     error // of a use after it was closed
 }
 
 // Form is the form of a query.

@@ -337,7 +337,7 @@ func (s *snapshot) get(key []byte) ([]byte, error) {
 // scan calls fn for the entries whose keys begin with prefix, from the key from
 // on, ascending. Key and value belong to the engine and are valid during the
 // call; without values, value is nil, and the further pieces of split values are
-// listed too. fn ends the scan by returning stopScan.
+// listed too. fn ends the scan by returning errStop.
 func (s *snapshot) scan(prefix, from []byte, values bool, fn func(key, value []byte) error) error {
 	if err := s.e.inject("scan"); err != nil {
 		return err
@@ -367,7 +367,7 @@ func (s *snapshot) scan(prefix, from []byte, values bool, fn func(key, value []b
 		default:
 			err = item.Value(func(v []byte) error { return fn(item.Key(), v) })
 		}
-		if err == stopScan {
+		if err == errStop {
 			return nil
 		}
 		if err != nil {
@@ -391,4 +391,4 @@ func (s *snapshot) sizes(prefix []byte) (keys int, bytes int64) {
 	return keys, bytes
 }
 
-var stopScan = errors.New("stop")
+var errStop = errors.New("stop")

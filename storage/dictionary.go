@@ -198,7 +198,6 @@ func (tx *Tx) Decode(ids []encoded.Term, out []graph.Term) error {
 // decoder decodes terms and remembers the last page.
 type decoder struct {
 	tx    *Tx
-	tag   encoded.Tag
 	page  *page
 	first encoded.Term // of the page
 	loose *loosePage
@@ -336,7 +335,7 @@ func (s *Store) loosePage(tx *Tx, span, n uint64) (*loosePage, error) {
 	err := tx.sn.scan([]byte{keyLoose}, looseKey(span*looseSpan), true, func(key, value []byte) error {
 		i := binary.BigEndian.Uint64(key[1:])
 		if i >= (span+1)*looseSpan {
-			return stopScan
+			return errStop
 		}
 		body, err := unseal(value)
 		if err == nil && (len(body) == 0 || body[0] < byte(encoded.TagIRI) || body[0] > byte(encoded.TagTyped)) {

@@ -118,7 +118,7 @@ type loader struct {
 	store   *Store
 	options LoadOptions
 	tasks   chan loadTask
-	buffers sync.Pool // of []byte, chunkSize long
+	buffers sync.Pool // of *[]byte, chunkSize long
 	dir     string    // of spilled parts and pieces; made when first needed
 	dirOnce sync.Once
 	dirErr  error
@@ -165,7 +165,10 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 	l.partMax = int(l.options.Memory) / 4 / workers
 	l.rowsMax = max(maxBlockRows, int(l.options.Memory)*2/5/136)
 	l.tasks = make(chan loadTask, workers)
-	l.buffers.New = func() any { return make([]byte, chunkSize) }
+	l.buffers.New = func() any {
+		buf := make([]byte, chunkSize)
+		return &buf
+	}
 	stopProgress := l.progress(start)
 	defer stopProgress()
 	defer func() {
@@ -308,7 +311,7 @@ func (l *loader) send(ctx context.Context, t loadTask) error {
 // readLines cuts lines into chunks of about chunkSize that end at a line's end.
 func (l *loader) readLines(ctx context.Context, in *Input, n int) error {
 	line := 1
-	buf := l.buffers.Get().([]byte)
+	buf := *l.buffers.Get().(*[]byte)
 	have := 0
 	for {
 		got, err := io.ReadFull(in.Reader, buf[have:])
@@ -329,7 +332,7 @@ func (l *loader) readLines(ctx context.Context, in *Input, n int) error {
 				continue
 			}
 		}
-		next := l.buffers.Get().([]byte)
+		next := *l.buffers.Get().(*[]byte)
 		if len(next) < len(buf) {
 			next = make([]byte, len(buf))
 		}
@@ -376,7 +379,8 @@ func (l *loader) work(ctx context.Context) error {
 		if t.chunk != nil {
 			err = l.parse(&t, emit)
 			if len(t.chunk) <= chunkSize {
-				l.buffers.Put(t.chunk[:cap(t.chunk)])
+				buf := t.chunk[:cap(t.chunk)]
+				l.buffers.Put(&buf)
 			}
 		}
 		for _, q := range t.quads {

@@ -226,7 +226,7 @@ func (s *Store) clear() error {
 			var first []byte
 			err := sn.scan([]byte{kind}, binary.BigEndian.AppendUint64([]byte{kind}, from), false, func(key, _ []byte) error {
 				first = slices.Clone(key)
-				return stopScan
+				return errStop
 			})
 			if err != nil || len(first) < 9 {
 				return err

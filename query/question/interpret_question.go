@@ -245,7 +245,7 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 	in.questionTime(nil, nil, nil, q.Time...)
 	var p *property
 	var of *objects
-	at := lexer.Token{Pos: q.Pos}
+	var at lexer.Token
 	switch {
 	case q.Attr != nil:
 		p, of, at = in.numeric(*q.Attr), q.Of, *q.Attr

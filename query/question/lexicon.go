@@ -212,22 +212,10 @@ type sense struct {
 	relation relation
 	plural   bool
 	negative bool
-	form     verbForm
 	end      bool // of an event verb: it ends the relation
 	entity   string
 	least    bool
 }
-
-// verbForm tells the forms of a verb apart.
-type verbForm uint8
-
-const (
-	formBase verbForm = iota
-	formThird
-	formPast
-	formParticiple
-	formIng
-)
 
 // Properties that name things in any graph.
 const (
@@ -333,8 +321,7 @@ func (l *Lexicon) addVerb(phrase string, s sense) {
 	if rest != "" {
 		rest = " " + rest
 	}
-	for i, form := range l.english.verb(base).all() {
-		s.form = verbForm(i)
+	for _, form := range l.english.verb(base).all() {
 		l.addWord(form+rest, s)
 	}
 }

@@ -96,7 +96,7 @@ func scanWord(r []rune, i int, add func(start, end int, s string)) int {
 					add(i, i+2, possessive)
 				}
 				return i + 2
-			case next && strings.HasSuffix(low, "s") == false && letterAt(r, i+2):
+			case next && !strings.HasSuffix(low, "s") && letterAt(r, i+2):
 				// A name such as d'Ivoire or O'Higgins: the mark is not kept.
 				if suffix := strings.ToLower(string(r[i+1 : min(i+3, len(r))])); (suffix == "ve" || suffix == "re" || suffix == "ll") && !letterAt(r, i+3) {
 					add(start, i, b.String())

@@ -34,14 +34,13 @@ var (
 	sameAs   = graph.IRI(graph.OWLSameAs)
 	reifies  = graph.IRI(graph.RDFReifies)
 
-	country      = pk("Country")
-	organisation = pk("Organisation")
-	memberOf     = pk("memberOf")
-	alliedWith   = pk("alliedWith")
-	party        = pk("party")
-	signatory    = pk("signatory")
-	uses         = pk("uses")
-	borders      = pk("borders")
+	country    = pk("Country")
+	memberOf   = pk("memberOf")
+	alliedWith = pk("alliedWith")
+	party      = pk("party")
+	signatory  = pk("signatory")
+	uses       = pk("uses")
+	borders    = pk("borders")
 )
 
 // builder collects the statements of the graph. It declares every entity once

@@ -150,7 +150,6 @@ type nameGraph struct {
 	input    *node
 	from, to int // columns of the hidden variable and, or -1, of the one it is joined with
 	keep     []int32
-	col      []encoded.Term
 	all, out Batch
 	gather   gatherer
 }

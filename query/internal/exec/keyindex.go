@@ -17,7 +17,6 @@ type keyIndex struct {
 	mask  uint64
 	keys  []encoded.Term // width terms for each number
 	hash  []uint64       // scratch
-	row   []encoded.Term // scratch
 }
 
 func newKeyIndex(width int) *keyIndex {

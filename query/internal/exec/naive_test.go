@@ -46,7 +46,6 @@ type naive struct {
 	terms *eval.Terms
 	env   *eval.Env
 	graph graph.Term
-	n     int
 }
 
 func (e *naive) id(t graph.Term) encoded.Term {

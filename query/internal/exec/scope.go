@@ -19,8 +19,8 @@ type scope struct {
 type scopeKind uint8
 
 const (
-	// scopeDefault is the default graph of the query's dataset.
-	scopeDefault scopeKind = iota
+	// The zero scope is the default graph of the query's dataset.
+	_ scopeKind = iota
 	// scopeGraph is one graph.
 	scopeGraph
 	// scopeNamed is all named graphs at once, told apart by a column.

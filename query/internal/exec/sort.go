@@ -104,13 +104,6 @@ func (s *sorter) compareRows(k int, a, b int32) (int, error) {
 // bytes returns the memory held, what order needs included.
 func (s *sorter) bytes() int64 { return s.rows.bytes() + int64(s.rows.n*(8*len(s.keys)+20)) }
 
-func (s *sorter) reset() {
-	s.rows.reset()
-	for k := range s.ranks {
-		s.ranks[k] = s.ranks[k][:0]
-	}
-}
-
 // order returns the numbers of the collected rows in order. It is stable.
 func (s *sorter) order(ctx context.Context) (perm []int32, err error) {
 	type entry struct {
