@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -36,9 +37,26 @@ func newTerminal(t *testing.T, config string, args ...string) *terminal {
 	}
 	command := fmt.Sprintf("env -u PAGER -u NO_COLOR %s=1 TERM=xterm XDG_CONFIG_HOME=%s %s %s", asProgram, config, exe, strings.Join(args, " "))
 	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "30", command)
-	t.Cleanup(func() { _ = exec.Command("tmux", "-L", term.socket, "kill-server").Run() })
+	t.Cleanup(term.close)
 	term.wait("entente>")
 	return term
+}
+
+// close ends the session and waits until the program is gone: it writes its
+// history last, into a directory that the test removes.
+func (term *terminal) close() {
+	out, err := exec.Command("tmux", "-L", term.socket, "display", "-p", "#{pane_pid}").Output()
+	_ = exec.Command("tmux", "-L", term.socket, "kill-server").Run()
+	pid, convErr := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil || convErr != nil {
+		return // it has left by itself
+	}
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+	}
 }
 
 func (term *terminal) tmux(args ...string) string {
@@ -72,7 +90,7 @@ func (term *terminal) screen() string { return term.tmux("capture-pane", "-p") }
 // wait returns the screen once it shows the text.
 func (term *terminal) wait(text string) string {
 	term.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for {
 		screen := term.screen()
 		if strings.Contains(screen, text) {
