@@ -9,7 +9,7 @@ const (
 	SKOS = "http://www.w3.org/2004/02/skos/core#"
 )
 
-// Terms of the RDF and RDFS vocabularies.
+// Terms of the RDF, RDFS, SKOS and OWL vocabularies.
 const (
 	RDFType          = RDF + "type"
 	RDFFirst         = RDF + "first"

@@ -92,7 +92,7 @@ func blank(t DateTimeType) DateTime {
 	return DateTime{Type: t, Year: 1972, Month: 12, Day: 31, Zone: NoZone}
 }
 
-// DateTimeOf returns the xsd:dateTime of a time, with its zone, rounded to milliseconds.
+// DateTimeOf returns the xsd:dateTime of a time, with its zone, cut off to milliseconds.
 func DateTimeOf(t time.Time) DateTime {
 	_, offset := t.Zone()
 	return DateTime{
