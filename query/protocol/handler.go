@@ -40,8 +40,8 @@ type Options struct {
 	Memory int64
 	// MaxRows of one result; default none.
 	MaxRows int64
-	// MaxBody of a request in bytes; default 64 MiB; uploads to the graph store are not limited by it
-	// when MaxUpload is set.
+	// MaxBody bounds the body of a query, update or question in bytes, unpacked;
+	// default 64 MiB. MaxUpload bounds that of a graph store request; default 8 GiB.
 	MaxBody, MaxUpload int64
 	// Concurrent queries at once (default 16), and how many more may wait
 	// (default 64) for how long (default 2 s), before 503 with Retry-After.

@@ -32,8 +32,6 @@ type Env struct {
 	Service ServiceFunc
 	// SpillDir is the directory of temporary files; "" is the system's.
 	SpillDir string
-	// Parallel is the number of goroutines that one query may use; 0 is 1.
-	Parallel int
 }
 
 // ServiceFunc sends a pattern to the endpoint and calls add for each solution;
