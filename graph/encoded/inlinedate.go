@@ -2,6 +2,7 @@ package encoded
 
 import (
 	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/xsd"
 )
 
 func zoneOffset(zone uint64) int {
@@ -159,9 +160,9 @@ func parseDays(s string) (int, bool) {
 	if !ok1 || !ok2 || !ok3 || s[4] != '-' || s[7] != '-' || m < 1 || m > 12 || d < 1 || d > 31 {
 		return 0, false
 	}
-	days := daysFromCivil(y, m, d)
+	days := int(xsd.DaysFromCivil(int64(y), m, d))
 	if d > 28 {
-		if _, m2, _ := civilFromDays(days); m2 != m {
+		if _, m2, _ := xsd.CivilFromDays(int64(days)); m2 != m {
 			return 0, false
 		}
 	}
@@ -170,8 +171,8 @@ func parseDays(s string) (int, bool) {
 
 // appendDays appends the first fields of year, month and day.
 func appendDays(b []byte, days, fields int) []byte {
-	y, m, d := civilFromDays(days)
-	b = appendPadded(b, y, 4)
+	y, m, d := xsd.CivilFromDays(int64(days))
+	b = appendPadded(b, int(y), 4)
 	if fields > 1 {
 		b = appendPadded(append(b, '-'), m, 2)
 	}
@@ -179,37 +180,6 @@ func appendDays(b []byte, days, fields int) []byte {
 		b = appendPadded(append(b, '-'), d, 2)
 	}
 	return b
-}
-
-// daysFromCivil and civilFromDays convert dates of the proleptic Gregorian
-// calendar (Hinnant, "chrono-compatible low-level date algorithms").
-func daysFromCivil(y, m, d int) int {
-	if m <= 2 {
-		y--
-	}
-	era := int(floorDiv(int64(y), 400))
-	yoe := y - era*400
-	doy := (153*((m+9)%12)+2)/5 + d - 1
-	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
-}
-
-func civilFromDays(days int) (y, m, d int) {
-	days += 719468
-	era := int(floorDiv(int64(days), 146097))
-	doe := days - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	d = doy - (153*mp+2)/5 + 1
-	m = mp + 3
-	if m > 12 {
-		m -= 12
-	}
-	y = yoe + era*400
-	if m <= 2 {
-		y++
-	}
-	return y, m, d
 }
 
 func floorDiv(a, b int64) int64 {

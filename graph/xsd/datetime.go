@@ -112,7 +112,7 @@ func FromInstant(ms int64, zone int, t DateTimeType) DateTime {
 	days := floorDiv(ms, 86400000)
 	rest := ms - days*86400000
 	d := DateTime{Type: t, Zone: zone}
-	d.Year, d.Month, d.Day = civilFromDays(days)
+	d.Year, d.Month, d.Day = CivilFromDays(days)
 	d.Hour, d.Minute = int(rest/3600000), int(rest/60000%60)
 	d.Second = NewDecimal(rest%60000, 3)
 	return d.as(t)
@@ -159,7 +159,7 @@ func (d DateTime) local() (days int64, seconds Decimal) {
 	if fieldsOf[d.Type]&hasDay == 0 {
 		day = daysIn(d.Year, d.Month)
 	}
-	return daysFromCivil(d.Year, d.Month, day), Int(int64(d.Hour*3600 + d.Minute*60)).Add(d.Second)
+	return DaysFromCivil(d.Year, d.Month, day), Int(int64(d.Hour*3600 + d.Minute*60)).Add(d.Second)
 }
 
 // Timeline returns the seconds since 1970-01-01T00:00:00, UTC if there is a zone, local if not.
@@ -229,7 +229,7 @@ func (d DateTime) addSeconds(s Decimal) DateTime {
 	if !ok {
 		n = maxYear * 366
 	}
-	d.Year, d.Month, d.Day = civilFromDays(days + n)
+	d.Year, d.Month, d.Day = CivilFromDays(days + n)
 	minutes, sec, _ := rem.QuoRem(Int(60))
 	m, _ := minutes.Int64()
 	d.Hour, d.Minute, d.Second = int(m/60), int(m%60), sec
@@ -277,54 +277,4 @@ func (d DateTime) Sub(e DateTime) (Duration, error) {
 		e.Zone = d.Zone
 	}
 	return Duration{Type: DayTimeDuration, Seconds: d.Timeline().Sub(e.Timeline())}, nil
-}
-
-func daysIn(year int64, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
-	}
-	return 31
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b != 0 && (a < 0) != (b < 0) {
-		q--
-	}
-	return q
-}
-
-// daysFromCivil and civilFromDays convert between dates of the proleptic
-// Gregorian calendar and days since 1970-01-01 (Howard Hinnant,
-// "chrono-Compatible Low-Level Date Algorithms").
-func daysFromCivil(year int64, month, day int) int64 {
-	if month <= 2 {
-		year--
-	}
-	era := floorDiv(year, 400)
-	yoe := year - era*400
-	doy := int64((153*((month+9)%12)+2)/5 + day - 1)
-	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
-}
-
-func civilFromDays(days int64) (year int64, month, day int) {
-	days += 719468
-	era := floorDiv(days, 146097)
-	doe := days - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	day = int(doy - (153*mp+2)/5 + 1)
-	month = int(mp+2)%12 + 1
-	year = yoe + era*400
-	if month <= 2 {
-		year++
-	}
-	return year, month, day
 }
