@@ -20,8 +20,8 @@ type Decimal struct {
 	scale int32
 }
 
-// maxScale bounds the digits after the point that a parsed number may have, and
-// maxDigits those in all: enough for any data, too few for an attack.
+// maxDigits bounds the digits of a parsed number that fits no int64, and those after
+// the point of any: enough for any data, too few for an attack.
 const maxDigits = 4096
 
 // quotientDigits is how many digits after the point a division keeps beyond those of
@@ -134,7 +134,7 @@ func parse(s string, point bool) (Decimal, error) {
 	if digits == 0 {
 		return Decimal{}, ErrLexical
 	}
-	if fits {
+	if fits && (scale <= maxDigits || n == 0) {
 		if neg {
 			return NewDecimal(-int64(n), scale), nil
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 )
@@ -29,6 +30,18 @@ func randomDecimal(r *rand.Rand) Decimal {
 		n.SetInt64(math.MinInt64)
 	}
 	return BigDecimal(n, int32(r.IntN(25)))
+}
+
+func TestParseDecimal_BoundsDigits(t *testing.T) {
+	zeros := strings.Repeat("0", maxDigits+1)
+	for text, want := range map[string]error{
+		"0." + zeros: nil, zeros + "1": nil, "1." + zeros[:maxDigits-1]: nil,
+		"0." + zeros + "1": ErrRange, "1" + zeros: ErrRange, zeros + "1." + zeros + "1": ErrRange,
+	} {
+		if _, err := ParseDecimal(text); err != want {
+			t.Errorf("%.10s… (%d): %v, want %v", text, len(text), err, want)
+		}
+	}
 }
 
 func TestDecimal_ArithmeticAgreesWithRationals(t *testing.T) {

@@ -236,6 +236,7 @@ func (s *sum) Size() int { return 160 }
 func (f *frame) result(id encoded.Term) (encoded.Term, error) {
 	id = f.encode(id)
 	f.scratch = f.scratch[:0]
+	f.release()
 	return id, f.err
 }
 

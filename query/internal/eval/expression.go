@@ -83,6 +83,7 @@ var unbound [chunk]encoded.Term
 func (x *Expression) run(ctx context.Context, cols [][]encoded.Term, n int, sink func(start int, rows []int32, col []encoded.Term)) error {
 	f := &x.f
 	f.ctx, f.err = ctx, nil
+	defer f.release()
 	for start := 0; start < n; start += chunk {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -109,6 +110,7 @@ func (x *Expression) run(ctx context.Context, cols [][]encoded.Term, n int, sink
 func (f *frame) begin() {
 	f.seq++
 	f.scratch = f.scratch[:0]
+	f.release()
 	if len(f.text) > maxText {
 		clear(f.text)
 	}
@@ -169,6 +171,25 @@ func (c *compiler) compile(e algebra.Expr, root bool) (compiled, error) {
 	return compiled{}, fmt.Errorf("no such expression: %T", e)
 }
 
+// onceNode is an expression without variables that is too much work to compute while
+// compiling, where nothing can be cancelled.
+type onceNode struct {
+	inner node
+	value constNode
+	done  bool
+}
+
+func (n *onceNode) column(f *frame, rows []int32) []encoded.Term {
+	if !n.done && len(rows) > 0 {
+		id := f.encode(n.inner.column(f, rows[:1])[rows[0]])
+		for i := range n.value {
+			n.value[i] = id
+		}
+		n.done = f.err == nil
+	}
+	return n.value[:]
+}
+
 func constant(id encoded.Term) compiled {
 	n := &constNode{}
 	for i := range n {
@@ -188,9 +209,12 @@ func (c *compiler) call(e *algebra.Call, root bool) (compiled, error) {
 	case r.volatile || c.inMemo:
 	case len(r.vars) == 0:
 		c.f.n = 1
-		c.f.ctx = context.Background()
 		c.f.begin()
 		id := c.f.encode(r.column(c.f, allRows[:1])[0])
+		if c.f.err == errLong {
+			c.f.err = nil
+			return compiled{node: &onceNode{inner: r.node}, stringy: true}, nil
+		}
 		return constant(id), c.f.err
 	case len(r.vars) == 1 && r.text && (root || !r.stringy):
 		c.inMemo = true
@@ -329,7 +353,7 @@ func (n *callNode) column(f *frame, rows []int32) []encoded.Term {
 
 // canceled reports whether to give up; the chunk's result is then thrown away.
 func (f *frame) canceled() bool {
-	if f.err == nil {
+	if f.err == nil && f.ctx != nil {
 		f.err = f.ctx.Err()
 	}
 	return f.err != nil

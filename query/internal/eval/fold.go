@@ -1,8 +1,6 @@
 package eval
 
 import (
-	"context"
-
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
@@ -15,7 +13,8 @@ var notFolded = map[string]bool{
 
 // Fold returns e with constant sub-expressions computed, and with || and && cut short by a
 // constant that decides them. What depends on the query's run (NOW, RAND, UUID,
-// BNODE, IRI resolution, EXISTS, extension functions) and what is an error stays. It never changes e in place.
+// BNODE, IRI resolution, EXISTS, extension functions), what is an error, and what makes
+// long texts, stays. It never changes e in place.
 func Fold(e algebra.Expr) algebra.Expr {
 	c, ok := e.(*algebra.Call)
 	if !ok {
@@ -74,10 +73,10 @@ func value(e *algebra.Call) (graph.Term, bool) {
 	if err != nil {
 		return graph.Term{}, false // Compile will say so again, to the user
 	}
-	var out [1]encoded.Term
-	if err := x.Eval(context.Background(), nil, 1, out[:]); err != nil || out[0] == encoded.Undefined {
+	c, ok := x.root.(*constNode)
+	if !ok || c[0] == encoded.Undefined {
 		return graph.Term{}, false
 	}
-	t, err := terms.Term(out[0])
+	t, err := terms.Term(c[0])
 	return t, err == nil
 }

@@ -30,6 +30,9 @@ type frame struct {
 	seq   uint64 // of the chunk
 
 	scratch []scratchTerm
+	// made counts the bytes of text in scratch; charged are those that the
+	// budget was asked for.
+	made, charged int64
 	// text holds the terms fetched for this chunk; see prefetch.
 	text    map[encoded.Term]graph.Term
 	pending []encoded.Term
@@ -56,6 +59,9 @@ func (f *frame) newTerm(t graph.Term) encoded.Term {
 	if id, ok := encoded.Inline(t); ok {
 		return id
 	}
+	if !f.charge(len(t.Value())) {
+		return encoded.Undefined
+	}
 	return f.newScratch(scratchTerm{term: t})
 }
 
@@ -65,6 +71,9 @@ func (f *frame) newScratch(s scratchTerm) encoded.Term {
 }
 
 func (f *frame) newString(s string) encoded.Term {
+	if !f.charge(len(s)) {
+		return encoded.Undefined
+	}
 	return f.newScratch(scratchTerm{term: graph.String(s)})
 }
 

@@ -289,7 +289,11 @@ func regexFunction() func(*frame, []encoded.Term) encoded.Term {
 		if p == nil {
 			return encoded.Undefined
 		}
-		return boolean(p.match(s.Value()))
+		var found bool
+		if !f.finish(s.Value(), func() { found = p.match(s.Value()) }) {
+			return encoded.Undefined
+		}
+		return boolean(found)
 	}
 }
 
@@ -311,8 +315,36 @@ func replaceFunction() func(*frame, []encoded.Term) encoded.Term {
 		} else if template, ok = translateReplacement(template, p.re.NumSubexp()); !ok {
 			return encoded.Undefined
 		}
-		return f.newTerm(like(s, p.re.ReplaceAllString(s.Value(), template)))
+		result, ok := f.replaceAll(p.re, s.Value(), template)
+		if !ok {
+			return encoded.Undefined
+		}
+		return f.newTerm(like(s, result))
 	}
+}
+
+// replaceAll is re.ReplaceAllString(s, template), unless the result does not fit the
+// budget or the query is cancelled.
+func (f *frame) replaceAll(re *regexp.Regexp, s, template string) (string, bool) {
+	if (len(s)+1)*(len(template)+1) > largeText {
+		// How long can the result be? Each match adds the template's own text, and
+		// each group in it at most the match.
+		matches, matched := 0, 0
+		count := func(m string) string {
+			matches++
+			matched += len(m)
+			return ""
+		}
+		if !f.finish(s, func() { re.ReplaceAllStringFunc(s, count) }) ||
+			!f.fits(len(s)+matches*len(template)+matched*strings.Count(template, "$")) {
+			return "", false
+		}
+	}
+	var replaced string // written by finish's goroutine: read only if that is done
+	if !f.finish(s, func() { replaced = re.ReplaceAllString(s, template) }) {
+		return "", false
+	}
+	return replaced, true
 }
 
 // translateReplacement writes XPath's replacement string ($1, \$, \\) in Go's

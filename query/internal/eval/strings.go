@@ -184,6 +184,13 @@ func substring(f *frame, a []encoded.Term) encoded.Term {
 func concat(f *frame, a []encoded.Term) encoded.Term {
 	var b strings.Builder
 	var first graph.Term
+	size := 0
+	for _, id := range a {
+		size += len(f.term(id).Value())
+	}
+	if !f.fits(size) {
+		return encoded.Undefined
+	}
 	alike := true
 	for i, id := range a {
 		t := f.term(id)

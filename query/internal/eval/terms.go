@@ -62,8 +62,8 @@ func NewTerms(ds dataset.Dataset) *Terms {
 const chargeStep = 64 << 10
 
 // Charge makes the table call reserve before it grows by so many more bytes; an error
-// of reserve is that of the method that would have grown it. It is called
-// before the table is used.
+// of reserve is that of the method that would have grown it. A negative number
+// gives bytes back. Charge is called before the table is used.
 func (t *Terms) Charge(reserve func(bytes int64) error) { t.reserve = reserve }
 
 // Decode writes the terms of ids to out; Undefined and DefaultGraph give the
