@@ -35,8 +35,8 @@ type engine struct {
 // must be room for what is written, twice (log and table), and for Badger's
 // next log and tables.
 const (
-	reservedSpace = 4 * memTableSize
-	memTableSize  = 32 << 20
+	reservedSpace = 16 * memTableSize
+	memTableSize  = 8 << 20
 )
 
 func (e *engine) room(bytes int) error {
@@ -80,15 +80,20 @@ func openEngine(path string, o *Options) (*engine, error) {
 	var opt badger.Options
 	if o.InMemory {
 		opt = badger.DefaultOptions("").WithInMemory(true)
-		opt.MemTableSize = 16 << 20
 	} else {
 		opt = badger.DefaultOptions(path)
-		opt.MemTableSize = memTableSize
 		opt.SyncWrites = !o.Relaxed
 		opt.ReadOnly = o.ReadOnly
 		opt.ValueLogFileSize = 64 << 20
 	}
+	// A table is built in memory that grows by doubling, stays in a pool of eight,
+	// and fits badly where a value is larger than a block. With small memtables and
+	// large blocks Badger takes about 150 MB of a load, not a gigabyte.
+	opt.MemTableSize = memTableSize
+	opt.BlockSize = 64 << 10
 	opt.NumMemtables = 3
+	opt.NumLevelZeroTables = 20
+	opt.NumLevelZeroTablesStall = 60
 	opt.NumCompactors = 2
 	opt.Compression = options.None
 	opt.BlockCacheSize = 0

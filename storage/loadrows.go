@@ -54,7 +54,8 @@ func (w *writer) loadRows(l *loader, maps []termMap) error {
 	if err := w.spillRows(pieces, rows); err != nil {
 		return err
 	}
-	rows, pieces.sorter = nil, sorter{}
+	rows = nil
+	pieces.sorter.free()
 	l.setStage("merging quads")
 	return w.mergePieces(pieces)
 }

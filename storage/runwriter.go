@@ -150,6 +150,7 @@ func (w *runWriter) finish() (runInfo, error) {
 func buildRun(ctx context.Context, out *batch, info runInfo, rows []row, keep func(row) (bool, error)) (runInfo, error) {
 	w := newRunWriter(info, out)
 	var s sorter
+	defer s.free()
 	n, err := s.sort(ctx, info.kind, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
 		return w.order(ctx, o, rows)
 	})

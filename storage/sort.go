@@ -17,12 +17,30 @@ import (
 //	SPO by P gives PSO, by O gives OPS, by S gives SOP;
 //	SPO by O gives OSP, by P gives POS;  SPO by G gives GSPO.
 //
-// A sorter takes 80 bytes a row besides the rows themselves.
+// A sorter takes 80 bytes a row besides the rows themselves, and 8 for each value
+// that differs in a column from all others.
 type sorter struct {
+	mem    *scratch
 	values [4][]encoded.Term // by column, ascending
 	// Scratch space for as many rows as there are, kept for the next sort: ranks,
 	// two buffers per goroutine for ranking, and later for the chains of sorts.
 	buffers [5][]ranks
+}
+
+// sorterBytes is the memory of a sorter and its rows, per row, where two columns
+// hold no value twice.
+const sorterBytes = 32 + 80 + 16
+
+// free gives the memory back; the sorter may be used again.
+func (s *sorter) free() {
+	for i := range s.values {
+		freeScratch(s.mem, s.values[i])
+		s.values[i] = nil
+	}
+	for i := range s.buffers {
+		freeScratch(s.mem, s.buffers[i])
+		s.buffers[i] = nil
+	}
 }
 
 // ranks is a row as ranks, or, while a column is ranked, a term (low and high
@@ -33,7 +51,8 @@ type ranks [4]uint32
 func (s *sorter) rank(rows []row) {
 	for i := range s.buffers {
 		if cap(s.buffers[i]) < len(rows) {
-			s.buffers[i] = make([]ranks, len(rows))
+			freeScratch(s.mem, s.buffers[i])
+			s.buffers[i] = takeScratch[ranks](s.mem, len(rows))
 		}
 		s.buffers[i] = s.buffers[i][:len(rows)]
 	}
@@ -76,6 +95,16 @@ func (s *sorter) rankColumn(rows []row, c int, a, b []ranks) {
 			count[d]++
 		}
 		a, b = b, a
+	}
+	distinct := 0
+	for i, p := range a {
+		if i == 0 || p[0] != a[i-1][0] || p[1] != a[i-1][1] {
+			distinct++
+		}
+	}
+	if cap(s.values[c]) < distinct {
+		freeScratch(s.mem, s.values[c])
+		s.values[c] = takeScratch[encoded.Term](s.mem, distinct)
 	}
 	values := s.values[c][:0]
 	for i, p := range a {

@@ -1,0 +1,20 @@
+//go:build unix
+
+package storage
+
+import "golang.org/x/sys/unix"
+
+// mapMemory returns zeroed memory from the system, or, if that has none to give,
+// from the heap.
+func mapMemory(n int) []byte {
+	b, err := unix.Mmap(-1, 0, n, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		return make([]byte, n)
+	}
+	return b
+}
+
+// unmapMemory gives back what mapMemory returned.
+func unmapMemory(b []byte) {
+	unix.Munmap(b) // fails only for memory from the heap, which needs nothing
+}
