@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -79,7 +80,7 @@ func (c *checker) checkRun(r *run, used map[encoded.Term]struct{}) {
 		seq := o.Sequence()
 		var sum uint64
 		var prev row
-		builder := statsBuilder{order: o}
+		builder := newStatsBuilder(r.kind, o)
 		for i := range x.blocks {
 			if c.ctx.Err() != nil {
 				return
@@ -165,6 +166,12 @@ func (c *checker) checkStats(r *run, b *statsBuilder) {
 		w := s.byPredicate[p]
 		if b.order == encoded.PSO && (v.Triples != w.Triples || v.Subjects != w.Subjects) || b.order == encoded.POS && v.Objects != w.Objects {
 			c.problem("run %d: the statistics of predicate %s are wrong", r.id, p)
+		}
+	}
+	if real.sets != nil && !r.small {
+		stored, err := c.tx.sn.get(partKey(r.id, partSets))
+		if err == nil && !bytes.Equal(stored, encodeSets(real.sets)) || err != nil && err != errNotFound {
+			c.problem("%v: run %d: the characteristic sets are not those of its rows: %v", ErrCorrupt, r.id, err)
 		}
 	}
 	if b.order == encoded.SPO && real.subjects != s.subjects || b.order == encoded.OSP && real.objects != s.objects ||

@@ -34,6 +34,8 @@
 //	r run order|80 chunk       index of up to 1024 blocks: per block rows, rows in the
 //	                           default graph, bytes; first and last row; least and
 //	                           greatest value of each column
+//	r run fd                   characteristic sets of the run's subjects, if it is one of
+//	                           inserts (absent in runs written before they were kept)
 //	r run fe                   statistics of the run
 //	r run ff                   all rows of a small run (up to 2048), as one block in the
 //	                           first order of its relation

@@ -21,6 +21,7 @@ const (
 // the same with partIndex added is the order's index.
 const (
 	partIndex = 0x80
+	partSets  = 0xfd
 	partStats = 0xfe
 	partSmall = 0xff
 )

@@ -31,6 +31,7 @@ type run struct {
 	indexes [encoded.OrderCount]atomic.Pointer[index]
 	rowsOf  []row // small: the rows in the first order
 	stats   atomic.Pointer[runStats]
+	sets    atomic.Pointer[encoded.CharacteristicSets]
 }
 
 // ordersOf lists the orders that a run of a kind is kept in, the base first.

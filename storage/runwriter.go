@@ -24,12 +24,11 @@ type orderWriter struct {
 	stats   statsBuilder
 }
 
-func newOrderWriter(run uint64, o encoded.Order, out *batch) *orderWriter {
-	w := &orderWriter{run: run, order: o, out: out}
+func newOrderWriter(run runInfo, o encoded.Order, out *batch) *orderWriter {
+	w := &orderWriter{run: run.id, order: o, out: out, stats: newStatsBuilder(run.kind, o)}
 	for i := range w.columns {
 		w.columns[i] = make([]encoded.Term, 0, maxBlockRows)
 	}
-	w.stats.order = o
 	return w
 }
 
@@ -107,7 +106,7 @@ func newRunWriter(info runInfo, out *batch) *runWriter {
 
 // order writes all rows of one order.
 func (w *runWriter) order(ctx context.Context, o encoded.Order, rows func(yield func(row) bool)) error {
-	ow := newOrderWriter(w.info.id, o, w.out)
+	ow := newOrderWriter(w.info, o, w.out)
 	for r := range rows {
 		if err := ow.add(r); err != nil {
 			return err
@@ -139,10 +138,17 @@ func (w *runWriter) end(ow *orderWriter) error {
 
 // finish writes the statistics and returns the run's description.
 func (w *runWriter) finish() (runInfo, error) {
-	value := w.stats.encode()
-	key := partKey(w.info.id, partStats)
-	w.info.bytes += uint64(len(key) + len(value))
-	return w.info, w.out.put(key, value)
+	stats := []entry{{partKey(w.info.id, partStats), w.stats.encode()}}
+	if w.stats.sets != nil {
+		stats = append(stats, entry{partKey(w.info.id, partSets), encodeSets(w.stats.sets)})
+	}
+	for _, e := range stats {
+		w.info.bytes += uint64(e.size())
+		if err := w.out.put(e.key, e.value); err != nil {
+			return w.info, err
+		}
+	}
+	return w.info, nil
 }
 
 // buildRun sorts rows and writes them as a run in blocks. Nothing is written

@@ -13,6 +13,9 @@ import (
 type runStats struct {
 	subjects, predicates, objects, graphs uint64
 	byPredicate                           map[encoded.Term]encoded.PredicateStats
+	// sets is stored apart (see characteristic.go), and nil but while a run of
+	// inserts is written or checked.
+	sets *encoded.CharacteristicSets
 }
 
 // statsBuilder gathers what one order can tell.
@@ -23,6 +26,15 @@ type statsBuilder struct {
 	first   uint64 // distinct values of the first column
 	current encoded.PredicateStats
 	list    map[encoded.Term]encoded.PredicateStats
+	sets    *setsBuilder // in the base order of inserts
+}
+
+func newStatsBuilder(k runKind, o encoded.Order) statsBuilder {
+	b := statsBuilder{order: o}
+	if k == runInserts && o == encoded.SPO {
+		b.sets = newSetsBuilder()
+	}
+	return b
 }
 
 func (b *statsBuilder) add(r *row) {
@@ -42,6 +54,9 @@ func (b *statsBuilder) add(r *row) {
 		if !b.any || r[0] != b.prev[0] {
 			b.first++
 		}
+	}
+	if b.sets != nil {
+		b.sets.add(r)
 	}
 	b.prev, b.any = *r, true
 }
@@ -64,6 +79,9 @@ func (s *runStats) merge(b *statsBuilder) {
 	switch b.order {
 	case encoded.SPO:
 		s.subjects = b.first
+		if b.sets != nil {
+			s.sets = b.sets.finish()
+		}
 	case encoded.OSP:
 		s.objects = b.first
 	case encoded.GSPO:

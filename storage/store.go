@@ -75,7 +75,8 @@ type state struct {
 	quads    []*run // of them, the ones of quads
 	triples  []*run // and those of triple terms
 	segments []*segment
-	history  []*manifest // earlier ones that are kept, from old to new
+	history  []*manifest                                // earlier ones that are kept, from old to new
+	sets     atomic.Pointer[encoded.CharacteristicSets] // of several runs
 }
 
 // Open opens the store at path, and creates it if there is none. Another

@@ -155,20 +155,3 @@ type ScanStats struct {
 	Blocks uint64 // blocks read, from the cache or the disk
 	Bytes  uint64 // bytes of the blocks that had to be read and decoded
 }
-
-// PredicateStats describes the triples of one predicate in all graphs.
-type PredicateStats struct {
-	Triples, Subjects, Objects uint64
-	// Exact is false where commits since the last merge make the distinct
-	// counts estimates.
-	Exact bool
-}
-
-// Totals describes the whole dataset. Subjects, Predicates, Objects and Graphs
-// are numbers of distinct terms.
-type Totals struct {
-	Quads, DefaultQuads                   uint64
-	Subjects, Predicates, Objects, Graphs uint64
-	Triples                               uint64 // triple terms in the dictionary
-	Exact                                 bool
-}

@@ -23,6 +23,11 @@ type Dataset interface {
 	// Predicate returns the statistics of one predicate.
 	Predicate(p encoded.Term) (encoded.PredicateStats, error)
 
+	// CharacteristicSets returns which predicates occur together at the subjects
+	// of all graphs, nil if that is not known. The same sets may be returned to all
+	// callers, who must not change them.
+	CharacteristicSets() (*encoded.CharacteristicSets, error)
+
 	// Totals returns the statistics of the whole dataset.
 	Totals() (encoded.Totals, error)
 

@@ -6,6 +6,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -228,6 +229,43 @@ func (d *Dataset) Predicate(p encoded.Term) (encoded.PredicateStats, error) {
 	}
 	st.Subjects, st.Objects = uint64(len(subjects)), uint64(len(objects))
 	return st, nil
+}
+
+// CharacteristicSets implements [dataset.Dataset].
+func (d *Dataset) CharacteristicSets() (*encoded.CharacteristicSets, error) {
+	c := &encoded.CharacteristicSets{Exact: true}
+	bySubject := map[encoded.Term]*encoded.CharacteristicSet{}
+	for _, q := range d.rows(encoded.SPO) {
+		s := bySubject[q[encoded.Subject]]
+		if s == nil {
+			s = &encoded.CharacteristicSet{Subjects: 1}
+			bySubject[q[encoded.Subject]] = s
+		}
+		if n := len(s.Predicates) - 1; n >= 0 && s.Predicates[n] == q[encoded.Predicate] {
+			s.Triples[n]++
+			continue
+		}
+		s.Predicates, s.Triples = append(s.Predicates, q[encoded.Predicate]), append(s.Triples, 1)
+	}
+	bySet := map[string]*encoded.CharacteristicSet{}
+	for _, s := range bySubject {
+		t := bySet[fmt.Sprint(s.Predicates)]
+		if t == nil {
+			bySet[fmt.Sprint(s.Predicates)] = s
+			continue
+		}
+		t.Subjects++
+		for i, n := range s.Triples {
+			t.Triples[i] += n
+		}
+	}
+	for _, s := range bySet {
+		c.Sets = append(c.Sets, *s)
+	}
+	slices.SortFunc(c.Sets, func(a, b encoded.CharacteristicSet) int {
+		return cmp.Or(cmp.Compare(b.Subjects, a.Subjects), slices.Compare(a.Predicates, b.Predicates))
+	})
+	return c, nil
 }
 
 // Totals implements [dataset.Dataset].
