@@ -1,0 +1,172 @@
+package question
+
+import "github.com/alecthomas/participle/v2/lexer"
+
+// What questions are made of: noun phrases, clauses, objects, times.
+
+// subject is what a sentence speaks of: things by name, or a set.
+type subject struct {
+	Pos   lexer.Position
+	Quant string    `parser:"( @('all'|'every'|'each'|'any'|'some'|'no'|'none'|'both') 'of'? (?! Name (','|'and') )"`
+	All   *phrase   `parser:"  @@"`
+	Names *nameList `parser:"| @@"`
+	What  *phrase   `parser:"| @@ )"`
+}
+
+// nameList is "Japan, India and Australia".
+type nameList struct {
+	Tokens []lexer.Token
+	First  lexer.Token `parser:"'both'? @Name ( ( ',' 'and'? | 'and' ) Name )*"`
+}
+
+// attrList is "population and GDP".
+type attrList struct {
+	Tokens []lexer.Token
+	First  lexer.Token `parser:"@Attribute ( ( ',' 'and'? | 'and' ) Attribute )*"`
+}
+
+// phrase is a noun with what belongs to it: "former EU members", "landlocked
+// African countries", "capital of Japan".
+type phrase struct {
+	Pos   lexer.Position
+	Pre   []*modifier  `parser:"@@*"`
+	Head  lexer.Token  `parser:"( @Role"`
+	Kind  *lexer.Token `parser:"@Class?"`
+	Class *lexer.Token `parser:"| @Class"`
+	Attr  *lexer.Token `parser:"| @Attribute (?= 'of'|'to')"`
+	Any   bool         `parser:"| @('things'|'thing') )"`
+	Prep  string       `parser:"( @('of'|'to'|'for')"`
+	Of    *objects     `parser:"@@ )?"`
+}
+
+// modifier stands before a noun.
+type modifier struct {
+	Pos   lexer.Position
+	Word  string         `parser:"( @('former'|'ex'|'current'|'present'|'past'|'founding'|'original'|'other'|'new')"`
+	Flag  *lexer.Token   `parser:"| @Flag"`
+	Non   bool           `parser:"| @'non'"`
+	NonOf *lexer.Token   `parser:"@(Name|Adjective)"`
+	Names *modifierNames `parser:"| @@ 'possessive'? )"`
+}
+
+// modifierNames is the "NATO and EU" of "NATO and EU members".
+type modifierNames struct {
+	Tokens []lexer.Token
+	Sep    []string `parser:"(Name|Adjective) ( @('and'|'or'|','|'but' 'not') (Name|Adjective) )*"`
+}
+
+// predicate is one of the clauses after a noun; several in a row all hold.
+type predicate struct {
+	Pos  lexer.Position
+	Time *timeNode `parser:"( ','? @@ (?! Class|Role )"`
+	That bool      `parser:"| ','? ( @('that'|'which'|'who'|'whom')"`
+	Or   *orClause `parser:"( @@ )"`
+	Bare *orClause `parser:"| @@ ) )"`
+}
+
+type orClause struct {
+	Pos   lexer.Position
+	First *andClause   `parser:"@@"`
+	Rest  []*andClause `parser:"( ','? 'or' ('that'|'which'|'who')? @@ )*"`
+}
+
+type andClause struct {
+	Pos   lexer.Position
+	First *clause   `parser:"@@"`
+	Rest  []*clause `parser:"( ( ','? ('and'|'but'|'yet'|'while') ('also'|'yet')? | ',' (?= 'not'|'neither'|'that'|'who'|'which') ) ('that'|'which'|'who')? @@ )*"`
+}
+
+// clause is a predicate with its auxiliaries, negation and time.
+type clause struct {
+	Pos     lexer.Position
+	Whose   *whose      `parser:"( @@"`
+	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to'|'to')*"`
+	Neither []*core     `parser:"( 'neither' @@ ( 'nor' ('is'|'are'|'was'|'were'|'have')?"`
+	Nor     []*norPart  `parser:"@@ )+"`
+	Both    []*core     `parser:"| 'both' @@ ( 'and' @@ )+"`
+	Either  []*core     `parser:"| 'either' @@ ( 'or' @@ )+"`
+	Group   *orClause   `parser:"| '(' @@ ')'"`
+	Core    *core       `parser:"| @@ )"`
+	Inv     *inverted   `parser:"| @@ )"`
+	Time    []*timeNode `parser:"( ','? @@ )*"`
+}
+
+// inverted is a clause whose subject is not what it describes: "that Germany
+// borders", "with which Japan is allied".
+type inverted struct {
+	Pos   lexer.Position
+	Lead  string      `parser:"( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
+	Names *nameList   `parser:"@@"`
+	Aux   []string    `parser:"@('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once')*"`
+	Tie   lexer.Token `parser:"@(Verb|Relative|Event|Preposition|Role) ('of'|'to'|'in'|'for'|'with')?"`
+}
+
+// norPart is what follows nor: a predicate, or only its object.
+type norPart struct {
+	Core    *core    `parser:"@@"`
+	Objects *objects `parser:"| @@"`
+}
+
+// whose is "whose capital is in Asia", "whose population is over 5 million".
+type whose struct {
+	Pos  lexer.Position
+	Attr lexer.Token `parser:"'whose' @(Attribute|Role)"`
+	Aux  []string    `parser:"@('is'|'are'|'was'|'were'|'has'|'have'|'not'|'does'|'do')*"`
+	Cmp  *comparison `parser:"( @@"`
+	Is   *objects    `parser:"| @@"`
+	Core *core       `parser:"| @@ )"`
+}
+
+// core is a predicate without its auxiliaries.
+type core struct {
+	Pos     lexer.Position
+	Measure *measure     `parser:"( @@"`
+	Prep    *lexer.Token `parser:"| @(Preposition|Verb|Relative)"`
+	Best    string       `parser:"  ( @('most'|'fewest')"`
+	BestOf  *lexer.Token `parser:"    @(Role|Class)"`
+	Of      *objects     `parser:"  | @@ )"`
+	Event   *lexer.Token `parser:"| @Event"`
+	EventOf *objects     `parser:"@@?"`
+	Flag    *lexer.Token `parser:"| @Flag"`
+	Dated   *lexer.Token `parser:"| @Dated"`
+	Other   *nameList    `parser:"| 'other' 'than' @@"`
+	Phrase  *phrase      `parser:"| @@ )"`
+}
+
+// objects are what a predicate relates to.
+type objects struct {
+	Pos    lexer.Position
+	Quant  string        `parser:"( @('both'|'either'|'neither'|'any'|'some'|'all'|'each'|'every'|'another'|'other'|'no'|'only') 'of'? )?"`
+	Bound  []string      `parser:"( ( @('at' 'least' | 'at' 'most' | 'exactly' | 'more' 'than' | 'fewer' 'than' | 'less' 'than')"`
+	Count  *lexer.Token  `parser:"@Number"`
+	Count2 *lexer.Token  `parser:"| @Number (?= 'of') ) 'of'? )?"`
+	First  *object       `parser:"@@"`
+	Rest   []*nextObject `parser:"@@*"`
+}
+
+type nextObject struct {
+	Sep  string  `parser:"( @(',' ('and'|'or')?) | @'and' | @'or' | @'nor' | @('but' 'not') | 'as' 'well' @'as' ) (?! (Name|Adjective)+ (Role|Class) ) 'of'?"`
+	What *object `parser:"(?= Name) @@"`
+}
+
+// object is a thing by name, or any of a set.
+type object struct {
+	Pos  lexer.Position
+	What *phrase      `parser:"( (?! Name ('possessive' Attribute)? (?! Role|Class|Adjective|'possessive')) @@"`
+	That *clause      `parser:"( ('that'|'which'|'who') @@ )?"`
+	Name *lexer.Token `parser:"| @Name )"`
+}
+
+// timeNode is a time: "in 1990", "as of 2004-05-01", "between 1990 and 2000".
+type timeNode struct {
+	Pos   lexer.Position
+	Now   string       `parser:"( @('today'|'now'|'currently'|'nowadays') | 'at' @'present'"`
+	Ever  bool         `parser:"| @'ever' | 'at' 'any' @'time'"`
+	First *lexer.Token `parser:"| ('between'|'from') @(Date|Number)"`
+	Last  *lexer.Token `parser:"('and'|'to'|'until'|'through') @(Date|Number)"`
+	Op    string       `parser:"| @( 'in' 'year'? | 'during' | 'on' | 'at' | 'before' | 'after' | 'since' | 'until' | 'till' | 'by' | 'as' 'of' | 'from' )"`
+	At    *lexer.Token `parser:"@(Date|Number) 'onwards'?"`
+	Rel   string       `parser:"| @('before'|'after') ('they'|'it'|'he'|'she')? 'had'?"`
+	Event *lexer.Token `parser:"  @Event"`
+	Of    *lexer.Token `parser:"  @Name )"`
+}
