@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -32,8 +33,19 @@ type check struct {
 	differ   map[string]int
 	found    map[disagreement]bool
 	// days holds, for each of our dates to the day that a reference gives to
-	// the day as well, whether at least one reference agrees.
-	days map[string]bool
+	// the day as well, whether at least one reference agrees, and topicDays
+	// which of them each topic compares.
+	days      map[string]bool
+	topicDays map[string][]disagreement
+}
+
+// verdicts are what a disagreement can come down to.
+var verdicts = map[string]string{
+	"error":    "the list is mistaken: a placeholder, the date of another state, a missing or wrong row",
+	"dated":    "the list is older than the fact",
+	"scope":    "the list covers less, such as today's members only",
+	"counting": "both are right, each by its own way of counting",
+	"open":     "the lists contradict each other; we chose",
 }
 
 // disagreement is a fact that we state differently from a reference file.
@@ -43,8 +55,9 @@ type disagreement struct{ topic, item, ours, theirs string }
 // far as both are known.
 func (c *check) fact(topic, item, ours, theirs string) {
 	c.compared[topic]++
-	if len(ours) == len("2006-01-02") && isDate(ours) && len(theirs) == len(ours) && isDate(theirs) {
+	if isDay(ours) && isDay(theirs) {
 		c.days[item] = c.days[item] || ours == theirs
+		c.topicDays[topic] = append(c.topicDays[topic], disagreement{topic, item, ours, theirs})
 	}
 	if ours == theirs || isDate(ours) && isDate(theirs) && samePrefix(ours, theirs) {
 		return
@@ -55,6 +68,11 @@ func (c *check) fact(topic, item, ours, theirs string) {
 
 func isDate(s string) bool {
 	return len(s) >= 4 && strings.Trim(s, "0123456789-") == ""
+}
+
+func isDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
 }
 
 func samePrefix(a, b string) bool {
@@ -117,27 +135,29 @@ func TestCheckAgainstReference(t *testing.T) {
 		}
 		t.Skip("no comparison: ../shared/reference is not there; the tables are those recorded in data/CHECKED")
 	}
-	c := &check{t: t, compared: map[string]int{}, differ: map[string]int{}, found: map[disagreement]bool{}, days: map[string]bool{}}
+	c := &check{t: t, compared: map[string]int{}, differ: map[string]int{}, found: map[disagreement]bool{}, days: map[string]bool{}, topicDays: map[string][]disagreement{}}
 	c.countries()
 	c.series()
 	c.memberships()
 	c.correlates()
 	c.treaties()
 
-	recorded := map[disagreement]bool{}
-	for _, r := range readCSV(t, "data/disagreements.csv") {
+	recorded := map[disagreement]string{}
+	byVerdict := map[[2]string]int{}
+	for _, r := range readCSV(c.t, "data/disagreements.csv") {
 		d := disagreement{r["topic"], r["item"], r["ours"], r["theirs"]}
-		recorded[d] = true
+		recorded[d] = r["verdict"]
+		byVerdict[[2]string{d.topic, r["verdict"]}]++
 		if !c.found[d] {
 			t.Errorf("recorded disagreement is no more: %v", d)
 		}
-		if r["reason"] == "" {
-			t.Errorf("disagreement without a reason: %v", d)
+		if verdicts[r["verdict"]] == "" || r["reason"] == "" {
+			t.Errorf("disagreement without a verdict or a reason: %v", d)
 		}
 	}
 	var unexplained []disagreement
 	for d := range c.found {
-		if !recorded[d] {
+		if recorded[d] == "" {
 			unexplained = append(unexplained, d)
 		}
 	}
@@ -148,7 +168,7 @@ func TestCheckAgainstReference(t *testing.T) {
 	for _, d := range unexplained {
 		t.Errorf("%s: %s: ours %q, theirs %q", d.topic, d.item, d.ours, d.theirs)
 		if *rewrite {
-			_ = out.Write([]string{d.topic, d.item, d.ours, d.theirs, ""})
+			_ = out.Write([]string{d.topic, d.item, d.ours, d.theirs, "", ""})
 		}
 	}
 	out.Flush()
@@ -158,9 +178,28 @@ func TestCheckAgainstReference(t *testing.T) {
 		topics = append(topics, topic)
 	}
 	sort.Strings(topics)
+	t.Log("per topic: facts that agree, of those compared; the others by verdict; dates to the day that agree with a list or are settled")
 	for _, topic := range topics {
 		n, bad := c.compared[topic], c.differ[topic]
-		t.Logf("%-46s %6d of %6d agree  %6.2f %%", topic, n-bad, n, 100*float64(n-bad)/float64(n))
+		line := fmt.Sprintf("%-46s %6d of %6d agree  %6.2f %%", topic, n-bad, n, 100*float64(n-bad)/float64(n))
+		for _, v := range []string{"error", "dated", "scope", "counting", "open"} {
+			if k := byVerdict[[2]string{topic, v}]; k > 0 {
+				line += fmt.Sprintf("  %s %d", v, k)
+			}
+		}
+		if days := len(c.topicDays[topic]); days > 0 {
+			good := 0
+			for _, d := range c.topicDays[topic] {
+				if v := recorded[d]; c.days[d.item] || v != "" && v != "open" {
+					good++
+				}
+			}
+			line += fmt.Sprintf("; days %d of %d", good, days)
+			if good*100 < days*99 {
+				t.Errorf("%s: %d of %d dates to the day agree with a list or are settled, want 99 %%", topic, good, days)
+			}
+		}
+		t.Log(line)
 	}
 	agree := 0
 	for _, ok := range c.days {
@@ -351,12 +390,18 @@ func (s spells) tidy() spells {
 	return s
 }
 
-// ourSpells returns our spells of a relation to an organisation.
+// ourSpells returns our spells of a relation to an organisation. A membership
+// that Russia continued counts as one with that of the Soviet Union, as the
+// lists have it.
 func (c *check) ourSpells(property, organisation string) spells {
 	s := spells{}
 	for _, st := range allStatements(c.t) {
 		if st.p == property && st.o == organisation {
-			s.add(st.s, st.since, st.until)
+			who := st.s
+			if who == "SUN" {
+				who = "RUS"
+			}
+			s.add(who, st.since, st.until)
 		}
 	}
 	return s.tidy()

@@ -16,11 +16,12 @@ func Build(dir fs.FS) ([]graph.Quad, error) {
 		return nil, err
 	}
 	b := &builder{
-		dir:     data,
-		labels:  map[graph.Term]string{},
-		refs:    map[graph.Term]string{},
-		supers:  map[graph.Term][]graph.Term{},
-		members: map[string][]spell{},
+		dir:      data,
+		labels:   map[graph.Term]string{},
+		refs:     map[graph.Term]string{},
+		supers:   map[graph.Term][]graph.Term{},
+		members:  map[string][]spell{},
+		founders: map[string][]string{},
 	}
 	if err := b.vocabulary(dir); err != nil {
 		return nil, err

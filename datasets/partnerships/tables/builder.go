@@ -55,6 +55,8 @@ type builder struct {
 	refs    map[graph.Term]string
 	supers  map[graph.Term][]graph.Term // class to its superclasses
 	members map[string][]spell          // organisation to its full members
+	// founders holds who founded an organisation.
+	founders map[string][]string
 }
 
 // spell is a time during which a statement about a country holds.

@@ -4,16 +4,18 @@ import (
 	"github.com/ententedb/entente/graph"
 )
 
+// countryKinds maps the column kind to the class it stands for.
+var countryKinds = map[string]graph.Term{"state": pk("State"), "territory": pk("Territory")}
+
 // countries states what is known of each state and territory (countries.csv).
 func (b *builder) countries() error {
 	rows, err := readTable(b.dir, "countries.csv")
 	if err != nil {
 		return err
 	}
-	classes := map[string]graph.Term{"state": pk("State"), "territory": pk("Territory")}
 	for _, r := range rows {
 		c := pk(r.get("iso3"))
-		class, ok := classes[r.get("kind")]
+		class, ok := countryKinds[r.get("kind")]
 		if !ok {
 			return r.errorf("kind %q: want state or territory", r.get("kind"))
 		}
@@ -44,9 +46,16 @@ func (b *builder) countries() error {
 		if id := r.get("wikidata"); id != "" {
 			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
 		}
+		for _, from := range countrySources {
+			b.add(c, graph.IRI(dcterms+"source"), b.ref(r, source(from)))
+		}
 	}
 	return nil
 }
+
+// countrySources are where countries.csv comes from: codes, regions and
+// identities; areas, formal names and the rest.
+var countrySources = []string{"m49", "factbook"}
 
 // region places a country in the geoscheme, declaring its regions the first
 // time they occur.
@@ -75,7 +84,7 @@ func (b *builder) region(c graph.Term, r row) {
 
 // formerStates states what is known of states that no longer exist
 // (former_states.csv) and who followed them (successors.csv). That they were
-// countries is a statement that ended.
+// countries, and states or territories, are statements that ended.
 func (b *builder) formerStates() error {
 	rows, err := readTable(b.dir, "former_states.csv")
 	if err != nil {
@@ -94,9 +103,16 @@ func (b *builder) formerStates() error {
 		if err := b.date(r, c, pk("existedUntil"), r.get("until")); err != nil {
 			return err
 		}
-		if _, err := b.state(r, c, rdfType, country, r.get("since"), r.get("until"), "general-knowledge", ""); err != nil {
-			return err
+		kind, ok := countryKinds[r.get("kind")]
+		if !ok {
+			return r.errorf("kind %q: want state or territory", r.get("kind"))
 		}
+		for _, class := range []graph.Term{country, kind} {
+			if _, err := b.state(r, c, rdfType, class, r.get("since"), r.get("until"), "general-knowledge", ""); err != nil {
+				return err
+			}
+		}
+		b.add(c, graph.IRI(dcterms+"source"), b.ref(r, source("general-knowledge")))
 		if id := r.get("wikidata"); id != "" {
 			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
 		}

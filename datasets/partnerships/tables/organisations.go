@@ -82,6 +82,9 @@ func (b *builder) memberships() error {
 				return err
 			}
 			if property == memberOf {
+				if err := b.founder(r, o, from); err != nil {
+					return err
+				}
 				b.members[id] = append(b.members[id], spell{who, r.get("since"), r.get("until")})
 			}
 		}
@@ -98,4 +101,26 @@ func (b *builder) memberships() error {
 		b.add(pk(r.get("iso3")), pk("unMember"), graph.Boolean(un[r.get("iso3")]))
 	}
 	return nil
+}
+
+// founder states that the member of r founded o, if it joined by the day the
+// organisation was founded, or by the day in column founding_until where the
+// founders ratified later, and had not left before. It marks the statement as
+// inferred from the membership.
+func (b *builder) founder(r, o row, from string) error {
+	founded, limit, since, until := o.get("founded"), o.get("founding_until"), r.get("since"), r.get("until")
+	if limit == "" {
+		limit = founded
+	}
+	late := before(limit, since) || len(since) < len(limit) && !before(since, limit)
+	if since == unknown || late || until != "" && (until == unknown || !before(founded, until)) {
+		return nil
+	}
+	organisation := pk(o.get("id"))
+	b.founders[o.get("id")] = append(b.founders[o.get("id")], r.get("member"))
+	node, err := b.state(r, organisation, pk("foundedBy"), pk(r.get("member")), founded, "", from, "")
+	if err == nil {
+		b.add(node, pk("inferredFrom"), organisation)
+	}
+	return err
 }

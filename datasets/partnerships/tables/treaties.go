@@ -91,8 +91,11 @@ func (b *builder) treaties() error {
 func (b *builder) parties(r row, dated []row) ([]spell, error) {
 	t := pk(r.get("id"))
 	start := r.get("in_force")
+	if err := b.signatories(r, dated); err != nil {
+		return nil, err
+	}
 	if start == "" && r.get("class") != convention {
-		return nil, b.signatories(r)
+		return nil, nil
 	}
 	if holds(start, r.get("ended"), AsOf) && light[r.get("class")] {
 		for _, who := range strings.Fields(r.get("parties")) {
@@ -166,20 +169,40 @@ func status(r row) string {
 	return "in force"
 }
 
-// signatories states who signed a treaty that never entered into force.
-func (b *builder) signatories(r row) error {
-	since := r.get("signed")
+// signatories states who signed the treaty of r: the parties that column
+// parties lists, those of treaty_parties.csv that were bound from the
+// beginning, and the founders of the organisation that it founded. That a
+// country signed stays true whatever becomes of the treaty.
+func (b *builder) signatories(r row, dated []row) error {
+	t, since := pk(r.get("id")), r.get("signed")
 	if since == "" {
 		since = unknown
 	}
-	for _, who := range strings.Fields(r.get("parties")) {
-		t, c := pk(r.get("id")), b.ref(r, pk(who))
+	signed := func(who string) error {
 		if light[r.get("class")] {
-			b.add(t, signatory, c)
-			continue
+			b.add(t, signatory, b.ref(r, pk(who)))
+			return nil
 		}
-		if _, err := b.state(r, t, signatory, c, since, "", r.get("source"), ""); err != nil {
+		_, err := b.state(r, t, signatory, b.ref(r, pk(who)), since, "", r.get("source"), "")
+		return err
+	}
+	for _, who := range strings.Fields(r.get("parties")) {
+		if err := signed(who); err != nil {
 			return err
+		}
+	}
+	for _, p := range dated {
+		if from := p.get("since"); from == "" || from == r.get("in_force") {
+			if err := signed(p.get("party")); err != nil {
+				return err
+			}
+		}
+	}
+	if o := r.get("organisation"); o != "" && o == r.get("founding_of") {
+		for _, who := range b.founders[o] {
+			if err := signed(who); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
