@@ -33,7 +33,7 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 	case m.NoOf != nil:
 		return compares{property: in.counter(*m.NoOf, nil), op: "=", low: "0"}
 	case m.MoreVerb != nil:
-		p := in.spending(*m.MoreVerb, m.MoreComp)
+		p := in.spending(*m.MoreVerb, nil, m.MoreComp)
 		return in.comparison(&comparison{Pos: m.Pos, Op: []string{m.MoreHow, "than"}, Value: m.ThanOf}, p, *m.MoreVerb, times)
 	case m.BestVerb != nil:
 		in.refuse(*m.BestVerb, "this superlative does not go here")
@@ -52,11 +52,11 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		if m.Cmp3 != nil {
 			cmp = m.Cmp3
 		}
-		p := in.spending(*m.Verb, m.Comp, m.Comp3)
 		if cmp == nil {
 			in.refuse(*m.Verb, "%q wants an amount, as in \"spent more than 2%% of GDP\"", in.token(*m.Verb).text)
 			return allOf{}
 		}
+		p := in.spending(*m.Verb, cmp.unit(), m.Comp, m.Comp3)
 		return in.comparison(cmp, p, *m.Verb, times)
 	}
 	// The unit says what is measured.
@@ -97,19 +97,32 @@ func (in *interpreter) counting(rel relation, within *set, noun string) *propert
 	return &property{Label: "number of " + noun, InverseNoun: "number of " + noun, Kind: valueNumber, Domain: rel.from(), counts: &rel, within: within}
 }
 
-func (in *interpreter) spending(verb lexer.Token, complements ...*lexer.Token) *property {
+// spending returns the measure of a verb and its complement; of two that share
+// them, such as an amount and its share of GDP, the one with the unit.
+func (in *interpreter) spending(verb lexer.Token, unit *lexer.Token, complements ...*lexer.Token) *property {
 	senses := in.reading(verb).senses
+	var fit []*property
 	for _, c := range complements {
 		if c == nil {
 			continue
 		}
 		for _, s := range in.reading(*c).senses {
 			if hasRelation(senses, s.relation) {
-				return s.relation.property
+				fit = append(fit, s.relation.property)
 			}
 		}
 	}
-	return senses[0].relation.property
+	if fit == nil {
+		fit = append(fit, senses[0].relation.property)
+	}
+	if unit != nil {
+		for _, u := range in.reading(*unit).senses {
+			if slices.Contains(fit, u.relation.property) {
+				return u.relation.property
+			}
+		}
+	}
+	return fit[0]
 }
 
 // numeric returns the measure that an attribute names.

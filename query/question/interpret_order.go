@@ -120,7 +120,7 @@ func (in *interpreter) takeBest(m *meaning, of *class, preds []*predicate) []*pr
 				switch {
 				case k.BestVerb != nil:
 					best = *k.BestVerb
-					m.order = in.spending(best, k.BestComp)
+					m.order = in.spending(best, nil, k.BestComp)
 					k.Best = k.BestHow
 				case k.BestIn != nil:
 					best = lexer.Token{Pos: k.BestIn.Pos}

@@ -253,7 +253,7 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 		at = lexer.Token{Pos: lexer.Position{Offset: q.Pos.Offset + 2}}
 		p, of = in.reading(at).senses[0].relation.property, q.In
 	case q.Verb != nil:
-		p, of, at = in.spending(*q.Verb, q.Comp), q.Who, *q.Verb
+		p, of, at = in.spending(*q.Verb, nil, q.Comp), q.Who, *q.Verb
 	case q.Unit != nil:
 		p, of, at = in.reading(*q.Unit).senses[0].relation.property, q.Who, *q.Unit
 	default:

@@ -22,13 +22,15 @@ func Build(dir fs.FS) ([]graph.Quad, error) {
 		supers:   map[graph.Term][]graph.Term{},
 		members:  map[string][]spell{},
 		founders: map[string][]string{},
+		stated:   map[triple][]occurrence{},
+		sourceOf: map[graph.Term]graph.Term{},
 	}
 	if err := b.vocabulary(dir); err != nil {
 		return nil, err
 	}
 	for _, step := range []func() error{
 		b.sources, b.countries, b.formerStates, b.organisations, b.memberships,
-		b.currencies, b.borders, b.treaties, b.ratifications, b.sanctions, b.measures, b.pledges, b.partners, b.aliases,
+		b.currencies, b.borders, b.treaties, b.ratifications, b.sanctions, b.measures, b.pledges, b.partners, b.variants, b.aliases,
 	} {
 		if err := step(); err != nil {
 			return nil, err
@@ -58,11 +60,10 @@ func (b *builder) undeclared() error {
 
 // distinct drops repeated statements and keeps the order.
 func distinct(quads []graph.Quad) []graph.Quad {
-	type key struct{ s, p, o graph.Term }
-	seen := make(map[key]bool, len(quads))
+	seen := make(map[triple]bool, len(quads))
 	out := quads[:0]
 	for _, q := range quads {
-		k := key{q.Subject, q.Predicate, q.Object.Key()}
+		k := triple{q.Subject, q.Predicate, q.Object.Key()}
 		if !seen[k] {
 			seen[k] = true
 			out = append(out, q)

@@ -48,7 +48,7 @@ var (
 type builder struct {
 	dir    fs.FS
 	quads  []graph.Quad
-	nodes  int // reifiers so far
+	nodes  int // blank nodes so far
 	labels map[graph.Term]string
 	// refs holds where an entity was first referred to, for the check that
 	// every entity is declared.
@@ -57,7 +57,19 @@ type builder struct {
 	members map[string][]spell          // organisation to its full members
 	// founders holds who founded an organisation.
 	founders map[string][]string
+	stated   map[triple][]occurrence   // what state recorded
+	sourceOf map[graph.Term]graph.Term // treaty or programme to the source of its row
 }
+
+// triple is the key of a statement, and occurrence one of its reifiers with
+// the dates that it gives.
+type (
+	triple     struct{ s, p, o graph.Term }
+	occurrence struct {
+		node         graph.Term
+		since, until string
+	}
+)
 
 // spell is a time during which a statement about a country holds.
 type spell struct {
@@ -119,10 +131,15 @@ func (b *builder) date(r row, s, p graph.Term, value string) error {
 	return nil
 }
 
+// node returns a new blank node.
+func (b *builder) node() graph.Term {
+	b.nodes++
+	return graph.Blank("r" + strconv.Itoa(b.nodes))
+}
+
 // reify returns a new reifier of a triple.
 func (b *builder) reify(s, p, o graph.Term) graph.Term {
-	b.nodes++
-	node := graph.Blank("r" + strconv.Itoa(b.nodes))
+	node := b.node()
 	b.add(node, reifies, graph.TripleTerm(s, p, o))
 	return node
 }
@@ -153,6 +170,8 @@ func (b *builder) state(r row, s, p, o graph.Term, since, until, sourceID, note 
 	}
 	b.add(node, pk("source"), b.ref(r, source(sourceID)))
 	b.text(node, pk("note"), note)
+	k := triple{s, p, o.Key()}
+	b.stated[k] = append(b.stated[k], occurrence{node, since, until})
 	return node, nil
 }
 
@@ -163,7 +182,9 @@ func (b *builder) yes(s graph.Term, property string) {
 
 // describedBy states the source of the row that describes an entity.
 func (b *builder) describedBy(r row, s graph.Term) {
-	b.add(s, graph.IRI(dcterms+"source"), b.ref(r, source(r.get("source"))))
+	from := b.ref(r, source(r.get("source")))
+	b.add(s, graph.IRI(dcterms+"source"), from)
+	b.sourceOf[s] = from
 }
 
 // city returns the entity of a city, declaring it the first time.

@@ -25,7 +25,7 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 	fmt.Fprintf(out, "%d statements in all.\n", len(quads))
 
 	labels := map[graph.Term]string{}
-	classes, relations, reified, sources := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
+	classes, relations, reified, sources, described := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	type tally struct{ now, ever, undated, other int }
 	members := map[string]*tally{}
 	node := map[graph.Term]graph.Triple{}
@@ -59,6 +59,9 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 			classes[local(q.Object)]++
 		case p == PK+"source":
 			sources[labels[q.Object]]++
+		case p == dcterms+"source":
+			described[labels[q.Object]]++
+			sources[labels[q.Object]] += 0
 		case p == PK+"memberOf":
 			count(labels[q.Object]).now++
 		}
@@ -100,7 +103,10 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 		fmt.Fprintf(out, "| %s | %d | %d | %d | %d |\n", k, m.now, m.ever, m.undated, m.other)
 	}
 	treatyCoverage(out, quads, labels)
-	table("Statements by source", "source", sources)
+	fmt.Fprintf(out, "\n## Sources\n\nEntities: described as a whole by the source. Statements: reified, with the source.\n\n| source | entities | statements |\n|---|---:|---:|\n")
+	for _, k := range sortedKeys(sources) {
+		fmt.Fprintf(out, "| %s | %d | %d |\n", k, described[k], sources[k])
+	}
 
 	rows, err := readTable(data, "left_out.csv")
 	if err != nil {
@@ -111,15 +117,78 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 		fmt.Fprintf(out, "| %s | %s | %s |\n", r.get("topic"), r.get("left out"), r.get("why"))
 	}
 
+	if rows, err = readTable(data, "provenance.csv"); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "\n## How the entries came about\n\n| topic | source named | restated with the help of | its terms | what that means |\n|---|---|---|---|---|\n")
+	for _, r := range rows {
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", r.get("topic"), r.get("source named"), r.get("restated with the help of"), r.get("its terms"), r.get("what that means"))
+	}
 	if rows, err = readTable(data, "disagreements.csv"); err != nil {
 		return nil, err
 	}
-	topics := map[string]int{}
-	for _, r := range rows {
-		topics[r.get("topic")]++
-	}
-	table("Where we differ from the reference collection", "topic (each case with its reason in data/disagreements.csv)", topics)
+	disagreements(out, rows)
 	return out.Bytes(), nil
+}
+
+// verdicts are what a disagreement with a list of the reference collection
+// comes down to.
+var verdicts = []struct{ name, meaning string }{
+	{"error", "the list is mistaken"},
+	{"dated", "the list is older than the fact"},
+	{"scope", "the list covers less"},
+	{"counting", "both are right, each by its own way of counting"},
+	{"open", "the lists contradict each other, and we chose"},
+}
+
+// disagreements writes where we differ from the reference collection, by topic
+// and verdict, with the reason; those that are open one by one.
+func disagreements(out io.Writer, rows []row) {
+	type group struct{ topic, verdict, reason string }
+	topics, reasons, items := map[string]map[string]int{}, map[group]int{}, map[group][]string{}
+	var order []group
+	for _, r := range rows {
+		g := group{r.get("topic"), r.get("verdict"), r.get("reason")}
+		if topics[g.topic] == nil {
+			topics[g.topic] = map[string]int{}
+		}
+		topics[g.topic][g.verdict]++
+		if reasons[g] == 0 {
+			order = append(order, g)
+		}
+		reasons[g]++
+		items[g] = append(items[g], r.get("item"))
+	}
+	fmt.Fprintf(out, "\n## Where we differ from the reference collection\n\nEach case is a row of data/disagreements.csv. ")
+	for i, v := range verdicts {
+		fmt.Fprintf(out, "%s%s: %s", map[bool]string{true: "; "}[i > 0], v.name, v.meaning)
+	}
+	fmt.Fprintf(out, ". What others say under the last two is in the graph beside our statement (pk:Variant).\n\n| topic |")
+	for _, v := range verdicts {
+		fmt.Fprintf(out, " %s |", v.name)
+	}
+	fmt.Fprintf(out, "\n|---|---:|---:|---:|---:|---:|\n")
+	for _, topic := range sortedKeys(topics) {
+		fmt.Fprintf(out, "| %s |", topic)
+		for _, v := range verdicts {
+			fmt.Fprintf(out, " %d |", topics[topic][v.name])
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "\n| topic | verdict | why we say otherwise | cases |\n|---|---|---|---|\n")
+	for _, g := range order {
+		cases := strings.Join(items[g], ", ")
+		if n := len(items[g]); n > 4 {
+			cases = fmt.Sprintf("%s and %d more", strings.Join(items[g][:3], ", "), n-3)
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", g.topic, g.verdict, g.reason, cases)
+	}
+	fmt.Fprintf(out, "\n| open: item | ours | theirs | why ours |\n|---|---|---|---|\n")
+	for _, r := range rows {
+		if r.get("verdict") == "open" {
+			fmt.Fprintf(out, "| %s | %s | %s (%s) | %s |\n", r.get("item"), r.get("ours"), r.get("theirs"), r.get("topic"), r.get("reason"))
+		}
+	}
 }
 
 // treatyCoverage writes how many treaties and sanctions programmes there are,

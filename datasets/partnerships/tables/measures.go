@@ -1,7 +1,9 @@
 package tables
 
 import (
+	"math"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/ententedb/entente/graph"
@@ -28,9 +30,9 @@ type observation struct {
 	estimate                     bool
 }
 
-// measures states the values of each measure by year: the tables of series and
-// the single observations (observations.csv,
-// resources.csv).
+// measures states the values of each measure by year: the tables of series,
+// the single observations (observations.csv, resources.csv), and military
+// expenditure in US dollars, which follows from its share of GDP.
 func (b *builder) measures() error {
 	values := map[string][]observation{}
 	for _, s := range series {
@@ -57,6 +59,7 @@ func (b *builder) measures() error {
 			values[p] = append(values[p], observation{r, r.get("country"), r.get("year"), r.get("value"), r.get("source"), r.get("estimate") == "true"})
 		}
 	}
+	values["militaryExpenditure"] = append(values["militaryExpenditure"], inDollars(values["militaryExpenditureShare"], values["gdp"])...)
 	properties := make([]string, 0, len(values))
 	for p := range values {
 		properties = append(properties, p)
@@ -68,6 +71,25 @@ func (b *builder) measures() error {
 		}
 	}
 	return nil
+}
+
+// inDollars returns the amounts of shares of GDP: those of the World Bank, of
+// years and countries whose GDP it gives.
+func inDollars(shares, gdp []observation) []observation {
+	type at struct{ country, year string }
+	whole := map[at]float64{}
+	for _, v := range gdp {
+		whole[at{v.country, v.year}], _ = strconv.ParseFloat(v.value, 64)
+	}
+	var out []observation
+	for _, v := range shares {
+		share, err := strconv.ParseFloat(v.value, 64)
+		if g := whole[at{v.country, v.year}]; g > 0 && err == nil && v.source == "worldbank-milex" {
+			v.value, v.source = strconv.FormatFloat(math.Round(share*g/100/1e6)*1e6, 'f', 0, 64), "military-expenditure-derived"
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // measure states one measure: every value reified with its year, the latest of
