@@ -2,8 +2,10 @@ package query
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/question"
 	"github.com/ententedb/entente/query/sparql"
@@ -22,12 +24,97 @@ type Answer struct {
 	// Text is the question, Understood the same said in full, SPARQL the query that
 	// it became, which has the same rows when it is run.
 	Text, Understood, SPARQL string
-	// Headers names the columns of Results for people, in the sequence of its
-	// Vars: "GDP (US$)" where the variable is "gDP".
-	Headers []string
+	// Kind says what form the answer has.
+	Kind AnswerKind
+	// Columns says what people need to know of the columns of Results, in their
+	// sequence.
+	Columns []Column
 	// Results is the answer itself, of FormSelect or FormAsk. It must be read or closed before the
 	// snapshot is.
 	Results *Results
+
+	question *question.Question
+	ds       Dataset
+	opts     []Option
+}
+
+// AnswerKind is the form of an answer.
+type AnswerKind = question.Kind
+
+// The kinds of answers.
+const (
+	KindSet        = question.Set
+	KindList       = question.List
+	KindCount      = question.Count
+	KindYesNo      = question.YesNo
+	KindValue      = question.Value
+	KindTable      = question.Table
+	KindDescribe   = question.Describe
+	KindComparison = question.Comparison
+	KindDefinition = question.Definition
+	KindConnection = question.Connection
+	KindReason     = question.Reason
+)
+
+// Column is a column of an answer.
+type Column = question.Column
+
+// Evidence is a statement, or what is known of one, that an answer rests upon;
+// what is not known is the zero Term. Of a question about all or any of a set, it
+// is a thing that decides the answer, in Value.
+type Evidence struct {
+	Value, Since, Until, Year, InferredFrom, Source graph.Term
+	Unit                                            string // of Value
+}
+
+// Evidence returns what an answer of one value, or a yes or no, rests upon, as far as the
+// graph knows.
+func (a *Answer) Evidence(ctx context.Context) ([]Evidence, error) {
+	q := a.question.Evidence()
+	if q == nil {
+		return nil, nil
+	}
+	res, err := RunQuery(ctx, a.ds, q, a.opts...)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Close()
+	var out []Evidence
+	for row, err := range res.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Evidence{row.Get(question.EvidenceValue), row.Get(question.EvidenceSince), row.Get(question.EvidenceUntil),
+			row.Get(question.EvidenceYear), row.Get(question.EvidenceInferredFrom), row.Get(question.EvidenceSource), a.question.Unit()})
+	}
+	return out, nil
+}
+
+// Years says of which years the latest values are that decide an answer without
+// showing them: "defence spending: values of 2025"; "" if none do.
+func (a *Answer) Years(ctx context.Context) (string, error) {
+	q, measure := a.question.Years()
+	if q == nil {
+		return "", nil
+	}
+	res, err := RunQuery(ctx, a.ds, q, a.opts...)
+	if err != nil {
+		return "", err
+	}
+	defer res.Close()
+	for row, err := range res.Rows() {
+		if err != nil {
+			return "", err
+		}
+		switch first, last := row.Terms()[0].Value(), row.Terms()[1].Value(); {
+		case first == "":
+		case first == last:
+			return measure + ": values of " + first, nil
+		default:
+			return measure + ": values of " + first + " to " + last, nil
+		}
+	}
+	return "", nil
 }
 
 // LoadLexicon reads the words of a dataset. It is good for as long as
@@ -56,19 +143,9 @@ func (c *config) parseQuestion(l *Lexicon, text string) (*question.Question, err
 	return question.Parse(l, text, &opts)
 }
 
-// headers returns the names of a question's columns for people.
-func headers(q *question.Question) []string {
-	names := make([]string, len(q.Query.Vars))
-	for i, v := range q.Query.Vars {
-		names[i] = string(v)
-		for _, c := range q.Columns {
-			if c.Var == v && c.Header != "" {
-				names[i] = c.Header
-			}
-		}
-	}
-	return names
-}
+// ForPeople makes answers to questions carry further columns, which people need to
+// judge them: the year of a value, the number of values of an average. They have Column.Note.
+func ForPeople() Option { return func(c *config) { c.people = true } }
 
 // Ask answers a question in plain English. One that is not understood gives a
 // *Refusal.
@@ -85,11 +162,19 @@ func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer,
 	if err != nil {
 		return nil, err
 	}
-	res, err := RunQuery(ctx, ds, q.Query, opts...)
+	// Parameters stand for variables of SPARQL that somebody wrote, not for those
+	// of a translation.
+	opts = append(slices.Clone(opts), func(c *config) { c.bindings = nil })
+	run, columns := q.Query, q.Columns
+	if c.people {
+		run, columns = q.ForPeople()
+	}
+	res, err := RunQuery(ctx, ds, run, opts...)
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Headers: headers(q), Results: res}, nil
+	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Kind: q.Kind, Columns: columns, Results: res,
+		question: q, ds: ds, opts: opts}, nil
 }
 
 // format writes a query with those of the prefixes that it can use.

@@ -20,6 +20,7 @@ type Option func(*config)
 type config struct {
 	lexicon     *Lexicon
 	previous    []string
+	people      bool
 	timeout     time.Duration
 	memory      int64
 	maxRows     int64

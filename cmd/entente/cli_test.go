@@ -327,7 +327,7 @@ func TestCLI_ScriptsAreTests(t *testing.T) {
 	if _, errs, code := entente(t, "", "run", "--set", "year=2004", good); code != 1 || !strings.Contains(errs, "inner.ent:2") {
 		t.Errorf("an expect line in an included file does not count: exit %d, %s", code, errs)
 	}
-	if out, errs, code := entente(t, "is Japan in NATO\nexpect no\n", "run", "-"); code != 0 || !strings.Contains(out, "no\n") {
+	if out, errs, code := entente(t, "is Japan in NATO\nexpect no\n", "run", "-"); code != 0 || !strings.HasSuffix(out, "\nNo.\n") {
 		t.Errorf("standard input: exit %d: %s%s", code, out, errs)
 	}
 	out, errs, code := entente(t, "", "run", "--set", "year=2004", "--keep-going", "--report", "tap", bad)

@@ -52,18 +52,17 @@ func (t *translator) chain(a, b algebra.Node, tie, via algebra.Var) algebra.Op {
 // similarQuestion ranks things by how many of a kind they have in common with
 // one: "which countries share the most organisations with India".
 func (in *interpreter) similarQuestion(q *similarQuestion) *meaning {
-	m := &meaning{kind: askSet, limit: 1}
+	m := &meaning{kind: askSet}
 	var subject *class
+	plural := false
 	if q.Class != nil {
 		s := in.reading(*q.Class).senses[0]
-		subject = s.of
-		if s.plural {
-			m.limit = 10
-		}
+		subject, plural = s.of, s.plural
 	}
 	if q.Number != nil {
 		m.limit = in.integer(*q.Number)
 	}
+	in.first(m, plural)
 	what := in.reading(q.What).senses[0].of
 	for _, w := range in.words["in"] {
 		rel := w.relation

@@ -61,6 +61,7 @@
 //	  lex:unit, lex:unitWord    people; % of GDP (the unit is said, the words are understood)
 //	  lex:most, lex:least       most populous; gives "more populous than"
 //	  lex:times, lex:over, lex:scale   a measure computed from others
+//	  lex:yearOf                that of them whose latest year the others are taken of too
 //	  lex:subject               the class meant where a question names none
 //	  lex:tie true              counts as a connection between things
 //	  lex:silent true           no word speaks of it

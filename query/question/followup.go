@@ -88,7 +88,7 @@ func (in *interpreter) followUp(f *followUp, last *meaning) *meaning {
 		if m.order == nil {
 			in.refuse(*f.Top, "by what should they be ranked?")
 		}
-		m.limit = in.integer(*f.Top)
+		m.limit, m.ties = in.integer(*f.Top), false
 	case f.Time != nil:
 		in.retime(&m, in.bounds(f.Time))
 	case f.Year != nil:
@@ -100,7 +100,7 @@ func (in *interpreter) followUp(f *followUp, last *meaning) *meaning {
 		if in.refusal != nil {
 			return &m
 		}
-		m.kind, m.limit, m.per = askSet, 0, nil
+		m.kind, m.limit, m.ties, m.per = askSet, 0, false, nil
 		in.questionTime(nil, f.Filter, nil)
 		in.predicates(m.set, f.Filter)
 	}

@@ -43,7 +43,7 @@ type sentence struct {
 // lead is what a question for things may begin with.
 type lead struct {
 	Pos   lexer.Position
-	Words []string `parser:"( @('which'|'what'|'who') 'of'? @('is'|'are'|'was'|'were')?"`
+	Words []string `parser:"( @('which'|'what'|'who') @'of'? @('is'|'are'|'was'|'were')?"`
 	Show  bool     `parser:"| @('list'|'show'|'name'|'give'|'find'|'get'|'display'|'enumerate') ('me'|'us')? ) 'all'? 'of'? | @'all' 'of'?"`
 }
 

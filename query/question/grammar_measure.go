@@ -12,7 +12,8 @@ type superlative struct {
 	Word   *lexer.Token `parser:"| @Superlative )"`
 	Top    string       `parser:"| @('top'|'bottom'|'first'|'last')"`
 	N      *lexer.Token `parser:"@Number? )"`
-	N2     *lexer.Token `parser:"@Number? 'of'?"`
+	N2     *lexer.Token `parser:"@Number?"`
+	Of     bool         `parser:"@'of'?"`
 }
 
 // tail is what may follow the thing asked for.
@@ -20,6 +21,7 @@ type tail struct {
 	Pos    lexer.Position
 	Time   *timeNode    `parser:"','? @@"`
 	Last   string       `parser:"| @('first'|'last'|'earliest'|'latest') | 'most' @'recently'"`
+	Ties   bool         `parser:"| ','? 'with' @'ties'"`
 	Of     *phrase      `parser:"| ','? ('sorted'|'ordered'|'ranked')? 'by' 'number' 'of' @@"`
 	That   *orClause    `parser:"  ( 'that' @@ )?"`
 	Sorted bool         `parser:"| ','? ( ( @('sorted'|'ordered'|'ranked') | 'grouped' )? 'by'"`

@@ -9,6 +9,7 @@ import (
 // tails reads order, grouping and number wanted.
 func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 	for _, t := range tails {
+		m.ties = m.ties || t.Ties
 		if t.Of != nil {
 			s := in.phrase(t.Of, nil)
 			if t.That != nil {
@@ -71,15 +72,21 @@ func (in *interpreter) noOrder(m *meaning, tails []*tail) {
 	}
 }
 
-// superlative reads "top 5", "largest".
-func (in *interpreter) superlative(m *meaning, s *superlative) {
+// ranking is how many come first where a superlative stands with a plural and
+// without a number: "largest oil producers".
+const ranking = 10
+
+// superlative reads "top 5", "largest". Without a number it means the one that
+// comes first, or, of a plural, the first [ranking]; all that share the last
+// place belong to them.
+func (in *interpreter) superlative(m *meaning, s *superlative, plural bool) {
 	if s == nil {
 		return
 	}
-	m.limit = 1
+	in.first(m, plural && !s.Of)
 	for _, n := range []*lexer.Token{s.Number, s.N, s.N2} {
 		if n != nil {
-			m.limit = in.integer(*n)
+			m.limit, m.ties = in.integer(*n), m.ties && s.Of
 		}
 	}
 	switch s.Best + s.Top {
@@ -92,8 +99,35 @@ func (in *interpreter) superlative(m *meaning, s *superlative) {
 	}
 }
 
+// first wants what comes first: one thing or several, and those that share the
+// last place with them.
+func (in *interpreter) first(m *meaning, plural bool) {
+	if m.limit > 0 {
+		return
+	}
+	m.limit, m.ties = 1, true
+	if plural {
+		m.limit = ranking
+	}
+}
+
+// plural reports whether a noun stands in the plural.
+func (in *interpreter) plural(p *phrase) bool {
+	if p == nil || p.Any {
+		return false
+	}
+	head := p.Head
+	for _, t := range []*lexer.Token{p.Class, p.Kind, p.Attr} {
+		if t != nil {
+			head = *t
+		}
+	}
+	senses := in.reading(head).senses
+	return len(senses) > 0 && senses[0].plural
+}
+
 // takeBest finds "has the largest population" among the predicates.
-func (in *interpreter) takeBest(m *meaning, of *class, preds []*predicate) []*predicate {
+func (in *interpreter) takeBest(m *meaning, of *class, plural bool, preds []*predicate) []*predicate {
 	var out []*predicate
 	for _, p := range preds {
 		if p.Bare != nil && len(p.Bare.Rest) == 0 && len(p.Bare.First.Rest) == 0 {
@@ -108,9 +142,7 @@ func (in *interpreter) takeBest(m *meaning, of *class, preds []*predicate) []*pr
 					noun = to.Plural
 				}
 				m.order = in.counting(rel, within, noun)
-				if m.limit == 0 {
-					m.limit = 1
-				}
+				in.first(m, plural)
 				m.ascending = c.Core.Best == "fewest"
 				continue
 			}
@@ -134,9 +166,7 @@ func (in *interpreter) takeBest(m *meaning, of *class, preds []*predicate) []*pr
 				} else {
 					m.order = in.counter(best, nil)
 				}
-				if m.limit == 0 {
-					m.limit = 1
-				}
+				in.first(m, plural)
 				switch c.Core.Measure.Best {
 				case "smallest", "lowest", "least", "fewest":
 					m.ascending = true
@@ -209,7 +239,6 @@ func (in *interpreter) checkOrder(m *meaning, s *superlative) {
 	case "first", "oldest", "earliest", "last", "newest", "latest", "youngest":
 		in.byDate(m, s.Pos)
 		m.ascending = word == "first" || word == "oldest" || word == "earliest"
-		m.ties = s.Number == nil && s.N == nil && s.N2 == nil
 		return
 	}
 	in.refuseAt(s.Pos, "by what should they be ranked?")
@@ -220,6 +249,15 @@ func (in *interpreter) checkOrder(m *meaning, s *superlative) {
 			}
 		}
 	}
+}
+
+// eventDate names the date of an event: "member since".
+func eventDate(r *relates) string {
+	when := " since"
+	if r.when.kind == ended {
+		when = " until"
+	}
+	return cmpOr(r.rel.noun(false), "thing") + when
 }
 
 // byDate orders a set by when its members joined, or by the date that things
@@ -236,7 +274,7 @@ func (in *interpreter) byDate(m *meaning, at lexer.Position) {
 		}
 	}
 	if best != nil {
-		m.order = &property{Label: "date", Kind: valueDate, Domain: best.rel.from(), event: best}
+		m.order = &property{Label: eventDate(best), Kind: valueDate, Domain: best.rel.from(), event: best}
 		return
 	}
 	for _, p := range in.Lexicon.order {

@@ -12,6 +12,9 @@ func (l *lead) isPast() bool {
 	return l != nil && (slices.Contains(l.Words, "was") || slices.Contains(l.Words, "were"))
 }
 
+// isOneOf reports whether the question is led by "which of".
+func (l *lead) isOneOf() bool { return l != nil && slices.Contains(l.Words, "of") }
+
 func (in *interpreter) pastLead(l *lead) {
 	if in.when == nil && l.isPast() {
 		in.when = &moment{kind: ever}
@@ -20,7 +23,8 @@ func (in *interpreter) pastLead(l *lead) {
 
 func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	m := &meaning{kind: askSet}
-	in.superlative(m, q.Super)
+	plural := in.plural(q.What) || q.Attr != nil && in.reading(*q.Attr).senses[0].plural
+	in.superlative(m, q.Super, plural)
 	var of *class
 	if q.What != nil && q.What.Class != nil {
 		of = in.reading(*q.What.Class).senses[0].of
@@ -29,7 +33,7 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	if m.perYear {
 		in.refuseAt(q.Tails[len(q.Tails)-1].Pos, "things have no year; ask for one, as in \"in 2000\", or for a measure by year")
 	}
-	preds := in.takeBest(m, of, q.Preds)
+	preds := in.takeBest(m, of, plural && !q.Lead.isOneOf(), q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
 	if q.Attr != nil {
@@ -54,7 +58,7 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
 	m := &meaning{kind: askSet}
 	in.tails(m, nil, q.Tails)
-	preds := in.takeBest(m, nil, q.Preds)
+	preds := in.takeBest(m, nil, false, q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
 	m.set = &set{}
@@ -187,7 +191,7 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	if q.Verb != nil {
 		attrs, who = []lexer.Token{*q.Verb}, q.Of.list()
 	}
-	in.superlative(m, q.Super)
+	in.superlative(m, q.Super, in.plural(q.What))
 	in.tails(m, nil, q.Tails)
 	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
 	var domain []string

@@ -108,6 +108,7 @@ type property struct {
 	// date of event is taken.
 	times, over []*property
 	scale       string
+	yearOf      *property // of times and over, the one whose latest year is taken
 	counts      *relation
 	within      *set
 	event       *relates
@@ -115,6 +116,14 @@ type property struct {
 
 // derived reports whether the value is computed.
 func (p *property) derived() bool { return len(p.times) > 0 || p.counts != nil || p.event != nil }
+
+// unit is the unit of the values, for people.
+func (p *property) unit() string {
+	if len(p.Units) == 0 {
+		return ""
+	}
+	return p.Units[0]
+}
 
 // yearly reports whether the value is recorded by year.
 func (p *property) yearly() bool {

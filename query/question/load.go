@@ -391,6 +391,7 @@ func (r *reader) derive() {
 			}
 		}
 		p.scale = f.first("scale")
+		p.yearOf = r.properties[f.first("yearOf")]
 		if len(p.times) > 0 {
 			p.Kind = valueNumber
 			p.Domain = p.times[0].Domain

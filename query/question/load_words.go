@@ -148,9 +148,9 @@ func (r *reader) bearerNouns(rel relation, verb, complement string) {
 	if rest, ok := strings.CutPrefix(complement, "on "); ok {
 		thing, link = rest, "on "
 	}
-	plural := r.english.plural(agent)
-	for _, phrase := range []string{agent + " " + link + thing, plural + " " + link + thing, thing + " " + agent, thing + " " + plural} {
-		r.addWord(phrase, sense{class: classAttribute, relation: rel})
+	for i, noun := range []string{agent, r.english.plural(agent)} {
+		r.addWord(noun+" "+link+thing, sense{class: classAttribute, relation: rel, plural: i > 0})
+		r.addWord(thing+" "+noun, sense{class: classAttribute, relation: rel, plural: i > 0})
 	}
 }
 

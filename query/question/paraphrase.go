@@ -61,8 +61,7 @@ func (p paraphraser) meaning(m *meaning) string {
 	case askWhen:
 		return p.when(m)
 	case askCombine:
-		said := map[string]string{"AVG": "average", "SUM": "total", "MEDIAN": "median", "MAX": "maximum", "MIN": "minimum"}[m.combine]
-		out := said + " " + m.attributes[0].Label
+		out := combinations[m.combine] + " " + m.attributes[0].Label
 		if m.when.said != "" {
 			out += " " + m.when.said
 		}
@@ -182,19 +181,19 @@ func (p paraphraser) list(m *meaning) string {
 		if m.ascending {
 			word = "oldest"
 		}
-		if m.limit > 1 {
+		if m.limit > 1 || m.limit == 1 && !m.ties {
 			word += " " + itoa(m.limit)
 		}
-		return word + " of the " + out
+		return word + " of the " + out + p.ties(m)
 	}
 	switch {
-	case m.limit == 1 && m.ascending:
+	case m.limit == 1 && m.ties && m.ascending:
 		out = "smallest of the " + out
-	case m.limit == 1:
+	case m.limit == 1 && m.ties:
 		out = "largest of the " + out
-	case m.limit > 1 && m.ascending:
+	case m.limit > 0 && m.ascending:
 		out = "bottom " + number(itoa(m.limit)) + " " + out
-	case m.limit > 1:
+	case m.limit > 0:
 		out = "top " + number(itoa(m.limit)) + " " + out
 	}
 	by := " by "
@@ -208,7 +207,15 @@ func (p paraphraser) list(m *meaning) string {
 	if m.kind == askSet && m.when.said != "" {
 		out += " " + m.when.said
 	}
-	return out
+	return out + p.ties(m)
+}
+
+// ties says that those who share the last place belong to a ranking.
+func (p paraphraser) ties(m *meaning) string {
+	if m.ties && m.limit > 1 {
+		return ", with ties"
+	}
+	return ""
 }
 
 // set is a plural noun with its clauses.

@@ -21,6 +21,7 @@ const (
 	Value      Kind = "value"      // the value of one attribute of one thing
 	Table      Kind = "table"      // attributes of several things, groups, aggregates
 	Describe   Kind = "describe"   // property and value of one thing
+	Comparison Kind = "comparison" // property, thing and value
 	Definition Kind = "definition" // a text
 	Connection Kind = "connection" // tie and what it goes through
 	Reason     Kind = "reason"     // statements with their dates and sources
@@ -39,6 +40,16 @@ type Question struct {
 	Columns []Column
 
 	meaning *meaning
+	lexicon *Lexicon
+}
+
+// ForPeople returns Query with further columns that people need to judge the
+// answer, such as the year of a value, and all columns. The rows are the same,
+// but for values that several statements support.
+func (q *Question) ForPeople() (*algebra.Query, []Column) {
+	t := newTranslator(q.lexicon)
+	t.notes = true
+	return t.query(q.meaning), t.columns
 }
 
 // Options change how a question is read.
@@ -64,8 +75,8 @@ func Parse(l *Lexicon, text string, opts *Options) (*Question, error) {
 		refusal.Text = text
 		return nil, refusal
 	}
-	t := &translator{lexicon: l, used: map[algebra.Var]int{}}
-	q := &Question{Text: text, meaning: m, Understood: paraphraser{l}.meaning(m), Query: t.query(m), Columns: t.columns}
+	t := newTranslator(l)
+	q := &Question{Text: text, meaning: m, lexicon: l, Understood: paraphraser{l}.meaning(m), Query: t.query(m), Columns: t.columns}
 	q.Kind = m.answer()
 	return q, nil
 }
@@ -85,7 +96,7 @@ func (m *meaning) answer() Kind {
 	case askCheck:
 		return YesNo
 	case askAttributes, askWhen:
-		if m.set == nil && len(m.things) == 1 && len(m.attributes) < 2 {
+		if m.set == nil && len(m.things) == 1 && len(m.attributes) < 2 && !m.perYear {
 			return Value
 		}
 	case askCombine:
@@ -98,6 +109,8 @@ func (m *meaning) answer() Kind {
 		return Describe
 	case askDefine:
 		return Definition
+	case askCompare:
+		return Comparison
 	case askConnect:
 		return Connection
 	case askWhy, askSource:

@@ -84,18 +84,11 @@ func (t *translator) share(m *meaning) algebra.Op {
 	own := t.variable("part value")
 	g.ops = append(g.ops, &algebra.Extend{Var: own, Expr: call("IF", falls, varExpr(v), constant(integer(0)))})
 	share, part, total := t.variable("share"), t.variable("part"), t.variable("total "+p.Label)
-	t.column(share, "share in %")
-	t.column(part, "part")
-	t.column(total, "total "+p.Label)
+	t.columns = append(t.columns, Column{Var: share, Header: "share", Unit: "%"}, Column{Var: part, Header: "part", Unit: p.unit(), Note: share}, Column{Var: total, Header: "whole", Unit: p.unit(), Note: share})
 	sum := func(of, as algebra.Var) algebra.Aggregation {
 		return algebra.Aggregation{Var: as, Agg: &algebra.Aggregate{Name: "SUM", Arg: varExpr(of)}}
 	}
-	return &algebra.Extend{
-		Input: &algebra.Group{
-			Input: &algebra.Distinct{Input: &algebra.Project{Input: g.op(), Vars: []algebra.Var{x.Var, v, own}}},
-			Aggs:  []algebra.Aggregation{sum(own, part), sum(v, total)},
-		},
-		Var:  share,
-		Expr: call("/", call("*", constant(integer(100)), varExpr(part)), varExpr(total)),
-	}
+	out := &algebra.Group{Aggs: []algebra.Aggregation{sum(own, part), sum(v, total)}}
+	out.Input = t.once(g, v, []algebra.Var{x.Var, v, own}, out, share)
+	return &algebra.Extend{Input: out, Var: share, Expr: call("/", call("*", constant(integer(100)), varExpr(part)), varExpr(total))}
 }

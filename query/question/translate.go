@@ -1,6 +1,7 @@
 package question
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,8 +13,11 @@ import (
 // Column is one column of the answer.
 type Column struct {
 	Var algebra.Var
-	// Header names it for people.
-	Header string
+	// Header names it for people, Unit is that of its numbers.
+	Header, Unit string
+	// Note, on a column that is for people only, is the column that it says
+	// something about, such as the year of its values.
+	Note algebra.Var
 }
 
 // translator makes algebra of a meaning.
@@ -34,13 +38,23 @@ type translator struct {
 	extra []extraColumn
 	order algebra.Var
 	year  algebra.Var // of the row, for moments of each year
+	// notes says that columns for people are wanted too; values is what the
+	// values of measures were taken from, by their variable.
+	notes  bool
+	values map[algebra.Var][]measured
 }
 
 type extraColumn struct {
 	v      algebra.Var
 	header string
+	unit   string
 	merge  string // MIN, MAX
 	date   bool
+	note   algebra.Var
+}
+
+func newTranslator(l *Lexicon) *translator {
+	return &translator{lexicon: l, used: map[algebra.Var]int{}, values: map[algebra.Var][]measured{}}
 }
 
 // variable makes a fresh variable named after words: "defence spending" gives
@@ -74,7 +88,12 @@ func (t *translator) variable(words string) algebra.Var {
 }
 
 func (t *translator) column(v algebra.Var, header string) {
-	t.columns = append(t.columns, Column{v, header})
+	t.columns = append(t.columns, Column{Var: v, Header: header})
+}
+
+// measureColumn names a column of the values of a measure.
+func (t *translator) measureColumn(v algebra.Var, header string, p *property) {
+	t.columns = append(t.columns, Column{Var: v, Header: header, Unit: p.unit()})
 }
 
 // query translates a meaning.
@@ -112,6 +131,9 @@ func (t *translator) query(m *meaning) *algebra.Query {
 	case askKinds, askRelations:
 		q.Root = t.kinds(m)
 	}
+	if !t.notes {
+		t.columns = slices.DeleteFunc(t.columns, func(c Column) bool { return c.Note != "" })
+	}
 	for _, c := range t.columns {
 		q.Vars = append(q.Vars, c.Var)
 	}
@@ -119,7 +141,7 @@ func (t *translator) query(m *meaning) *algebra.Query {
 	if m.kind != askCount && m.kind != askCombine && !grouped(q.Root) {
 		q.Root = &algebra.Distinct{Input: q.Root}
 	}
-	if m.limit > 0 && !m.ties {
+	if m.limit > 0 && !m.ties && m.kind != askAttributes {
 		q.Root = &algebra.Slice{Input: q.Root, Limit: int64(m.limit)}
 	}
 	return q

@@ -1,6 +1,8 @@
 package question
 
 import (
+	"slices"
+
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query/algebra"
 )
@@ -24,39 +26,65 @@ func (t *translator) sets(m *meaning) algebra.Op {
 			if m.ascending && m.order.Kind == valueDate {
 				merge = "MIN"
 			}
-			t.extra = append(t.extra, extraColumn{v, m.order.Label, merge, m.order.Kind == valueDate})
+			t.extra = append(t.extra, extraColumn{v: v, header: m.order.Label, unit: m.order.unit(), merge: merge, date: m.order.Kind == valueDate})
+			t.extra = append(t.extra, t.yearsOf(g, v)...)
 		}
 		t.order = v
 	}
-	if m.ties {
-		t.ties(g, m)
-	}
+	t.first(g, algebra.VarNode(x), m)
 	if m.per != nil {
 		v := t.variable(m.per.flip().noun(false))
 		t.link(g, algebra.VarNode(x), *m.per, algebra.VarNode(v))
 		t.column(v, m.per.flip().noun(false))
 	}
 	out := t.merge(g.op(), x)
+	if m.order == nil {
+		// What is compared or dated is shown in that order.
+		for _, e := range t.extra {
+			if e.note == "" {
+				return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(e.v), Descending: !e.date}, {Expr: varExpr(x)}}}
+			}
+		}
+	}
 	if m.order != nil {
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}, {Expr: varExpr(x)}}}
 	}
 	return out
 }
 
-// ties keeps the things whose date is the first or last of all.
-func (t *translator) ties(g *group, m *meaning) {
-	inner := &group{}
-	x := algebra.VarNode(t.thing(m.set))
-	t.set(inner, x, m.set, false)
-	v, best := t.variable(m.order.Label), t.variable("best")
-	t.value(inner, x, m.order, m.when, v)
-	name := "MAX"
-	if m.ascending {
-		name = "MIN"
+// first keeps what comes first in the order: as many things as are wanted, or
+// those that come no later than the last of that number.
+func (t *translator) first(g *group, x algebra.Node, m *meaning) {
+	if m.limit == 0 || m.order == nil || m.kind == askSet && !m.ties {
+		return
 	}
-	sub := &algebra.Group{Input: inner.op(), Aggs: []algebra.Aggregation{{Var: best, Agg: &algebra.Aggregate{Name: name, Arg: call("STR", varExpr(v))}}}}
+	inner := &group{}
+	y := t.thing(m.set)
+	if !m.ties {
+		y = x.Var
+	}
+	t.set(inner, algebra.VarNode(y), m.set, false)
+	v, best := t.variable(m.order.Label), t.variable("best")
+	t.value(inner, algebra.VarNode(y), m.order, m.when, v)
+	sortable := func(v algebra.Var) algebra.Expr {
+		if m.order.Kind == valueDate {
+			return call("STR", varExpr(v))
+		}
+		return varExpr(v)
+	}
+	last, within := "MIN", ">="
+	if m.ascending {
+		last, within = "MAX", "<="
+	}
+	top := &algebra.Slice{Limit: int64(m.limit), Input: &algebra.Distinct{Input: &algebra.Project{Vars: []algebra.Var{y, v},
+		Input: &algebra.OrderBy{Input: inner.op(), Keys: []algebra.OrderKey{{Expr: sortable(v), Descending: !m.ascending}, {Expr: varExpr(y)}}}}}}
+	if !m.ties {
+		g.ops = append(g.ops, top)
+		return
+	}
+	sub := &algebra.Group{Input: top, Aggs: []algebra.Aggregation{{Var: best, Agg: &algebra.Aggregate{Name: last, Arg: sortable(v)}}}}
 	g.ops = append(g.ops, &algebra.Project{Input: sub, Vars: []algebra.Var{best}})
-	g.filter(call("=", call("STR", varExpr(t.order)), varExpr(best)))
+	g.filter(call(within, sortable(t.order), varExpr(best)))
 }
 
 // merge makes one row of each thing, where further columns could make several.
@@ -77,7 +105,7 @@ func (t *translator) merge(in algebra.Op, x algebra.Var) algebra.Op {
 			arg = call("STR", arg)
 		}
 		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: inner, Agg: &algebra.Aggregate{Name: e.merge, Arg: arg}})
-		t.column(inner, e.header)
+		t.columns = append(t.columns, Column{inner, e.header, e.unit, e.note})
 	}
 	return g
 }
@@ -208,11 +236,12 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 	if m.order != nil {
 		t.order = t.variable(m.order.Label)
 		t.value(g, x, m.order, m.when, t.order)
+		t.first(g, x, m)
 	}
 	for _, a := range m.attributes {
 		name := cmpOr(a.flip().noun(false), a.Label)
 		v := t.variable(name)
-		t.column(v, name)
+		t.measureColumn(v, name, a.property)
 		one := &group{}
 		when := m.when
 		switch {
@@ -222,10 +251,13 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 			year := t.variable("year")
 			one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
 			one.triple(st, t.lexicon.model.Year, algebra.VarNode(year))
-			t.columns = append(t.columns[:len(t.columns)-1], Column{year, "year"}, t.columns[len(t.columns)-1])
+			t.columns = append(t.columns[:len(t.columns)-1], Column{Var: year, Header: "year"}, t.columns[len(t.columns)-1])
 			t.order = year
 		case a.Kind == valueNumber:
 			t.value(one, x, a.property, when, v)
+			for _, y := range t.yearsOf(one, v) {
+				t.columns = append(t.columns, Column{Var: y.v, Header: y.header, Note: v})
+			}
 		case when.kind != today && a.Reified:
 			t.statement(one, x, relates{rel: a, when: when}, algebra.VarNode(v), false)
 		default:
@@ -244,14 +276,43 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 		t.link(g, x, *m.per, algebra.VarNode(v))
 		t.column(v, m.per.flip().noun(false))
 	}
-	out := g.op()
+	out := t.latest(g.op())
 	switch {
 	case m.order != nil:
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}}}
+	case m.perYear && x.IsVar():
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(x.Var)}, {Expr: varExpr(t.order)}}}
 	case m.perYear:
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order)}}}
+	case x.IsVar():
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(x.Var)}}}
 	}
 	return out
+}
+
+// latest makes one row of those that differ only in their notes, with the latest
+// of these.
+func (t *translator) latest(in algebra.Op) algebra.Op {
+	g := &algebra.Group{Input: in}
+	key := func(v algebra.Var) {
+		g.Keys = append(g.Keys, algebra.GroupKey{Var: v, Expr: varExpr(v)})
+	}
+	for _, c := range t.columns {
+		if c.Note == "" {
+			key(c.Var)
+			continue
+		}
+		each := t.variable(string(c.Var) + "Value")
+		rename(in, c.Var, each)
+		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: c.Var, Agg: &algebra.Aggregate{Name: "MAX", Arg: call("STR", varExpr(each))}})
+	}
+	if len(g.Aggs) == 0 {
+		return in
+	}
+	if t.order != "" && !slices.ContainsFunc(t.columns, func(c Column) bool { return c.Var == t.order }) {
+		key(t.order)
+	}
+	return g
 }
 
 func (t *translator) whens(m *meaning) algebra.Op {
@@ -318,19 +379,45 @@ func (t *translator) combine(m *meaning) algebra.Op {
 		vars = append(vars, key)
 		out.Keys = []algebra.GroupKey{{Var: key, Expr: varExpr(key)}}
 	}
-	out.Input = &algebra.Distinct{Input: &algebra.Project{Input: g.op(), Vars: vars}}
-	said := map[string]string{"AVG": "average", "SUM": "total", "MEDIAN": "median", "MAX": "maximum", "MIN": "minimum"}[m.combine]
+	said := combinations[m.combine]
 	a := t.variable(said + " " + p.Label)
 	out.Aggs = []algebra.Aggregation{{Var: a, Agg: &algebra.Aggregate{Name: m.combine, Arg: varExpr(v)}}}
-	t.column(a, said+" "+p.Label)
+	t.measureColumn(a, said+" "+p.Label, p)
+	out.Input = t.once(g, v, vars, out, a)
 	n := t.variable("count")
 	out.Aggs = append(out.Aggs, algebra.Aggregation{Var: n, Agg: &algebra.Aggregate{Name: "COUNT", Arg: varExpr(v)}})
-	t.column(n, "number of values")
+	t.columns = append(t.columns, Column{Var: n, Header: "number of values", Note: a})
 	if key != "" {
 		return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(key)}}}
 	}
 	return out
 }
+
+// once takes one row for each of vars. For people, the first and the last year
+// of the values v become columns of out, noted on a column of their sum.
+func (t *translator) once(g *group, v algebra.Var, vars []algebra.Var, out *algebra.Group, of algebra.Var) algebra.Op {
+	years := t.yearsOf(g, v)
+	if len(years) == 0 {
+		return &algebra.Distinct{Input: &algebra.Project{Input: g.op(), Vars: vars}}
+	}
+	rows := &algebra.Group{Input: g.op()}
+	for _, w := range vars {
+		rows.Keys = append(rows.Keys, algebra.GroupKey{Var: w, Expr: varExpr(w)})
+	}
+	for _, y := range years {
+		latest := t.variable("latest year")
+		rows.Aggs = append(rows.Aggs, algebra.Aggregation{Var: latest, Agg: &algebra.Aggregate{Name: "MAX", Arg: call("STR", varExpr(y.v))}})
+		for _, name := range []string{"MIN", "MAX"} {
+			w := t.variable("year")
+			out.Aggs = append(out.Aggs, algebra.Aggregation{Var: w, Agg: &algebra.Aggregate{Name: name, Arg: varExpr(latest)}})
+			t.columns = append(t.columns, Column{Var: w, Header: map[string]string{"MIN": "first ", "MAX": "last "}[name] + y.header, Note: of})
+		}
+	}
+	return rows
+}
+
+// combinations are how measures are summed up, with what that is called.
+var combinations = map[string]string{"AVG": "average", "SUM": "total", "MEDIAN": "median", "MAX": "maximum", "MIN": "minimum"}
 
 // check is true for "any" where some thing of the set meets the condition,
 // for "all" where none fails to.

@@ -77,7 +77,7 @@ func (t *translator) cond(g *group, x algebra.Node, c cond, top bool) {
 		t.within(g, v, c.when)
 		g.bound = true
 		if top {
-			t.extra = append(t.extra, extraColumn{v, c.property.Participle, "MIN", true})
+			t.extra = append(t.extra, extraColumn{v: v, header: c.property.Participle, merge: "MIN", date: true})
 		}
 	}
 }
@@ -203,7 +203,8 @@ func (t *translator) compares(g *group, x algebra.Node, c compares, top bool) {
 		g.filter(call(c.op, varExpr(v), number(c.low)))
 	}
 	if top {
-		t.extra = append(t.extra, extraColumn{v, c.property.Label, "MAX", false})
+		t.extra = append(t.extra, extraColumn{v: v, header: c.property.Label, unit: c.property.unit(), merge: "MAX"})
+		t.extra = append(t.extra, t.yearsOf(g, v)...)
 	}
 }
 

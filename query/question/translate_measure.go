@@ -14,6 +14,9 @@ func (t *translator) value(g *group, x algebra.Node, p *property, m moment, v al
 	if m.year == "" || !p.Reified {
 		g.triple(x, p.IRI, algebra.VarNode(v))
 		g.bound = true
+		if p.Reified && t.lexicon.model.Year != "" {
+			t.values[v] = []measured{{of: x, property: p, value: v}}
+		}
 		return
 	}
 	st := algebra.VarNode(t.variable("statement"))
@@ -56,9 +59,23 @@ func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v 
 			&algebra.Extend{Var: v, Expr: call("COALESCE", varExpr(c), constant(integer(0)))})
 	default:
 		var out algebra.Expr
+		year := t.sameYear(g, x, p, m)
 		part := func(q *property, op string) {
 			w := t.variable(q.Label)
-			t.value(g, x, q, m, w)
+			switch {
+			case year == "" || !q.Reified:
+				t.value(g, x, q, m, w)
+				t.values[v] = append(t.values[v], t.values[w]...)
+			default:
+				st := algebra.VarNode(t.variable("statement"))
+				tp := pattern(x, relation{property: q}, algebra.VarNode(w))
+				g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+				g.triple(st, t.lexicon.model.Year, algebra.VarNode(year))
+				if q == p.yearOf {
+					g.triple(x, q.IRI, algebra.VarNode(w))
+					t.values[v] = []measured{{year: year}}
+				}
+			}
 			if out == nil {
 				out = varExpr(w)
 			} else {
@@ -76,4 +93,49 @@ func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v 
 		}
 		g.ops = append(g.ops, &algebra.Extend{Var: v, Expr: out})
 	}
+}
+
+// measured is where the latest value of a measure was taken from: its year, if
+// that is bound already, else the statement that has one.
+type measured struct {
+	of       algebra.Node
+	property *property
+	value    algebra.Var
+	year     algebra.Var
+}
+
+// sameYear makes the variable of the year of which all parts of a computed
+// measure are taken, where that is the latest year of one of them.
+func (t *translator) sameYear(g *group, x algebra.Node, p *property, m moment) algebra.Var {
+	if m.year != "" || p.yearOf == nil || !p.yearOf.Reified || t.lexicon.model.Year == "" {
+		return ""
+	}
+	g.bound = true
+	return t.variable("year")
+}
+
+// years adds the years of the values of a measure, for people, and returns their
+// variables with what each is the year of.
+func (t *translator) yearsOf(g *group, v algebra.Var) (years []extraColumn) {
+	if !t.notes {
+		return nil
+	}
+	for _, from := range t.values[v] {
+		year := from.year
+		if year == "" {
+			year = t.variable("year")
+			st := algebra.VarNode(t.variable("statement"))
+			tp := pattern(from.of, relation{property: from.property}, algebra.VarNode(from.value))
+			one := &group{}
+			one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+			one.triple(st, t.lexicon.model.Year, algebra.VarNode(year))
+			g.ops = append(g.ops, &algebra.LeftJoin{Right: one.op()})
+		}
+		header := "year"
+		if len(t.values[v]) > 1 {
+			header = "year of " + from.property.Label
+		}
+		years = append(years, extraColumn{v: year, header: header, merge: "MAX", date: true, note: v})
+	}
+	return years
 }

@@ -43,7 +43,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{pattern(x, c.rel, y)}}})
 		if top && m.Until != "" {
 			v := optional(m.Until, "until")
-			t.extra = append(t.extra, extraColumn{v, "until", "MAX", true})
+			t.extra = append(t.extra, extraColumn{v: v, header: "until", merge: "MAX", date: true})
 		}
 	case since:
 		inner.bgp = append(inner.bgp, pattern(x, c.rel, y))
@@ -53,7 +53,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 			inner.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(m.Until), Object: algebra.VarNode(t.variable("until"))}}}})
 		}
 		if top {
-			t.extra = append(t.extra, extraColumn{v, "since", "MIN", true})
+			t.extra = append(t.extra, extraColumn{v: v, header: "since", merge: "MIN", date: true})
 		}
 	case began, ended:
 		property, name, merge := m.Since, "since", "MIN"
@@ -63,7 +63,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		v := required(property, name)
 		t.within(inner, v, w)
 		if top {
-			t.extra = append(t.extra, extraColumn{v, name, merge, true})
+			t.extra = append(t.extra, extraColumn{v: v, header: name, merge: merge, date: true})
 		}
 		if w.beside != nil {
 			other := algebra.VarNode(t.variable("statement"))
@@ -81,7 +81,7 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 			}
 			inner.filter(call(op, call("STR", varExpr(v)), call("STR", varExpr(date))))
 			if top {
-				t.extra = append(t.extra, extraColumn{date, name, merge, true})
+				t.extra = append(t.extra, extraColumn{v: date, header: name, merge: merge, date: true})
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,9 +22,23 @@ type TableOptions struct {
 	// Names gives the text shown for an IRI, such as its label or a prefixed
 	// name; where it is nil or returns "", the IRI is shown in <>.
 	Names func(graph.Term) string
+	// Readable writes numbers as [Readable] does.
+	Readable bool
+	// Columns says more of the columns, in their sequence; it may be shorter.
+	Columns []TableColumn
 	// Note, if set, is called by Close; its text follows the number of rows, or
 	// yes and no, on the same line.
 	Note func() string
+}
+
+// TableColumn says what its name does not say of a column.
+type TableColumn struct {
+	// Unit follows the name in parentheses.
+	Unit string
+	// Note says that the column is a note on the one NoteOn before it: where all rows have
+	// the same, it goes into the head of that one and has no column.
+	Note   bool
+	NoteOn int
 }
 
 // Table is a [Writer] of tables for people. It keeps the rows to be shown until Close,
@@ -37,7 +52,9 @@ type Table struct {
 	opts  TableOptions
 	vars  []string
 	cells [][]string
-	text  []bool // columns with a value that is no number
+	text  []bool   // columns with a value that is no number
+	same  []string // of notes: the one value
+	mixed []bool   // of notes: there are several
 	rows  int
 	ask   string
 }
@@ -54,13 +71,21 @@ func NewTable(w io.Writer, opts *TableOptions) *Table {
 // Head names the columns.
 func (t *Table) Head(vars []string) error {
 	t.vars = append([]string{}, vars...)
-	t.text = make([]bool, len(vars))
+	t.text, t.same, t.mixed = make([]bool, len(vars)), make([]string, len(vars)), make([]bool, len(vars))
 	return nil
 }
 
 // Row adds a row.
 func (t *Table) Row(terms []graph.Term) error {
 	t.rows++
+	for i, term := range terms {
+		if i >= len(t.opts.Columns) || !t.opts.Columns[i].Note {
+			continue
+		}
+		cell := printable(t.cell(term))
+		t.mixed[i] = t.mixed[i] || t.rows > 1 && cell != t.same[i]
+		t.same[i] = cell
+	}
 	if t.opts.MaxRows > 0 && t.rows > t.opts.MaxRows {
 		return nil
 	}
@@ -114,7 +139,41 @@ func (t *Table) Close() error {
 	return err
 }
 
+// fold names the columns in full, and takes out the notes that say the same of
+// all rows.
+func (t *Table) fold() {
+	remarks := make([][]string, len(t.vars))
+	gone := make([]bool, len(t.vars))
+	for i, c := range t.opts.Columns[:min(len(t.opts.Columns), len(t.vars))] {
+		if c.Unit != "" {
+			remarks[i] = append(remarks[i], c.Unit)
+		}
+		if c.Note && !t.mixed[i] {
+			gone[i] = true
+			if t.same[i] != "" && !slices.Contains(remarks[c.NoteOn], t.same[i]) {
+				remarks[c.NoteOn] = append(remarks[c.NoteOn], t.same[i])
+			}
+		}
+	}
+	for i, r := range remarks {
+		if len(r) > 0 {
+			t.vars[i] += " (" + strings.Join(r, ", ") + ")"
+		}
+	}
+	drop := func(row []string) []string {
+		i := -1
+		return slices.DeleteFunc(row, func(string) bool { i++; return gone[i] })
+	}
+	for r := range t.cells {
+		t.cells[r] = drop(t.cells[r])
+	}
+	t.vars = drop(t.vars)
+	i := -1
+	t.text = slices.DeleteFunc(t.text, func(bool) bool { i++; return gone[i] })
+}
+
 func (t *Table) draw(b *strings.Builder) {
+	t.fold()
 	widths := make([]int, len(t.vars))
 	for i, v := range t.vars {
 		widths[i] = runewidth.StringWidth(v)
@@ -213,6 +272,11 @@ func (t *Table) cell(term graph.Term) string {
 	case graph.KindBlank:
 		return "_:" + term.Value()
 	case graph.KindLiteral:
+		if t.opts.Readable {
+			if number := Readable(term); number != "" {
+				return number
+			}
+		}
 		return term.Value()
 	case graph.KindTriple:
 		tr := term.Triple()

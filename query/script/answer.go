@@ -26,9 +26,15 @@ func (s *Session) write(ctx context.Context, ds query.Dataset, res *query.Result
 	}
 	names := &display{labels: labels, prefixes: append(res.Prefixes(), s.Prefixes...)}
 	s.last.vars, s.last.rows = res.Vars(), nil
+	if answer != nil {
+		s.last.vars = nil
+		for _, i := range plainColumns(answer) {
+			s.last.vars = append(s.last.vars, res.Vars()[i])
+		}
+	}
 	err = s.paged(func(w io.Writer) error {
 		out := bufio.NewWriterSize(w, 64<<10)
-		err := s.writeAnswer(out, res, answer, names)
+		err := s.writeAnswer(ctx, out, res, answer, names)
 		if flushErr := out.Flush(); err == nil {
 			err = flushErr
 		}
@@ -45,21 +51,126 @@ func (s *Session) write(ctx context.Context, ds query.Dataset, res *query.Result
 	return err
 }
 
-func (s *Session) writeAnswer(out io.Writer, res *query.Results, answer *query.Answer, names *display) error {
+func (s *Session) writeAnswer(ctx context.Context, out io.Writer, res *query.Results, answer *query.Answer, names *display) error {
 	switch {
 	case res.Form() == query.FormConstruct || res.Form() == query.FormDescribe:
 		return s.writeGraph(out, res)
 	case s.Format == JSON && answer != nil:
 		return s.writeQuestion(out, res, answer, names)
 	}
-	if s.Format == Table && answer != nil {
-		fmt.Fprintf(out, "understood as: %s\n", answer.Understood)
+	if s.Format != Table || answer == nil {
+		return s.writeRows(s.resultWriter(out, names), res.Vars(), res, names)
 	}
-	heads := res.Vars()
-	if s.Format == Table && answer != nil {
-		heads = answer.Headers
+	fmt.Fprintf(out, "understood as: %s\n", answer.Understood)
+	return s.writeForPeople(ctx, out, answer, names)
+}
+
+// writeForPeople writes the answer to a question in the form that its kind asks
+// for: a sentence, a card, or a table.
+func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *query.Answer, names *display) error {
+	res := answer.Results
+	plain := plainColumns(answer)
+	columns := make([]results.TableColumn, len(answer.Columns))
+	heads := make([]string, len(answer.Columns))
+	for i, c := range answer.Columns {
+		heads[i] = c.Header
+		columns[i] = results.TableColumn{Unit: c.Unit}
+		for j, on := range answer.Columns[:i] {
+			if c.Note == on.Var && strings.Contains(c.Header, "year") {
+				columns[i].Note, columns[i].NoteOn = true, j
+			}
+		}
 	}
-	return s.writeRows(s.resultWriter(out, names), heads, res, names)
+	var rows [][]graph.Term
+	switch answer.Kind {
+	case query.KindYesNo, query.KindValue, query.KindCount, query.KindDefinition:
+		if s.outcome != nil && res.Form() == query.FormAsk {
+			s.outcome.IsBoolean, s.outcome.Boolean = true, res.Boolean()
+		}
+		var err error
+		if rows, err = s.collect(res, plain, names); err != nil {
+			return err
+		}
+		if done, err := s.sentence(ctx, out, answer, rows, names); done || err != nil {
+			return err
+		}
+	}
+	var years string
+	opts := s.tableOptions(names)
+	opts.Readable, opts.Columns = true, columns
+	opts.Note = func() string { return years + s.took() }
+	w := results.NewTable(out, opts)
+	if err := w.Head(heads); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := w.Row(row); err != nil {
+			return err
+		}
+	}
+	for row, err := range res.Rows() {
+		if err != nil {
+			return err
+		}
+		s.keep(row.Terms(), plain, names)
+		if err := w.Row(row.Terms()); err != nil {
+			return err
+		}
+	}
+	if w.Rows() == 0 {
+		said, err := answer.Years(ctx)
+		if err != nil {
+			return err
+		}
+		if said != "" {
+			years = " (" + said + ")"
+		}
+	}
+	return w.Close()
+}
+
+// plainColumns lists the columns that are no notes.
+func plainColumns(answer *query.Answer) (plain []int) {
+	for i, c := range answer.Columns {
+		if c.Note == "" {
+			plain = append(plain, i)
+		}
+	}
+	return plain
+}
+
+// collect reads and records all rows.
+func (s *Session) collect(res *query.Results, plain []int, names *display) ([][]graph.Term, error) {
+	var rows [][]graph.Term
+	if res.Form() == query.FormAsk {
+		return nil, nil
+	}
+	for row, err := range res.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		s.keep(row.Terms(), plain, names)
+		rows = append(rows, slices.Clone(row.Terms()))
+	}
+	return rows, nil
+}
+
+// keep remembers a row for the commands that look at the last answer, and for the
+// outcome of a script; of an answer for people only its plain columns.
+func (s *Session) keep(row []graph.Term, plain []int, names *display) {
+	if plain != nil && len(plain) < len(row) {
+		kept := make([]graph.Term, len(plain))
+		for i, c := range plain {
+			kept[i] = row[c]
+		}
+		row = kept
+	}
+	if s.outcome != nil {
+		s.outcome.Rows = append(s.outcome.Rows, names.cells(row))
+	}
+	if len(s.last.rows) < mostKept {
+		s.last.rows = append(s.last.rows, slices.Clone(row))
+	}
 }
 
 // paged calls f with where answers are written to: through the pager, if there
@@ -79,10 +190,14 @@ func (s *Session) paged(f func(io.Writer) error) error {
 // resultWriter makes the writer of the session's format.
 func (s *Session) resultWriter(out io.Writer, names *display) results.Writer {
 	if s.Format == Table {
-		return results.NewTable(out, &results.TableOptions{Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, Names: names.name, Note: s.took})
+		return results.NewTable(out, s.tableOptions(names))
 	}
 	f, _ := results.FormatByName(string(s.Format))
 	return results.NewWriter(out, f, nil)
+}
+
+func (s *Session) tableOptions(names *display) *results.TableOptions {
+	return &results.TableOptions{Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, Names: names.name, Note: s.took}
 }
 
 // writeRows sends solutions or a boolean to a writer, and records them.
@@ -103,12 +218,7 @@ func (s *Session) writeRows(w results.Writer, heads []string, res *query.Results
 		if err != nil {
 			return err
 		}
-		if s.outcome != nil {
-			s.outcome.Rows = append(s.outcome.Rows, names.cells(row.Terms()))
-		}
-		if len(s.last.rows) < mostKept {
-			s.last.rows = append(s.last.rows, slices.Clone(row.Terms()))
-		}
+		s.keep(row.Terms(), nil, names)
 		if err := w.Row(row.Terms()); err != nil {
 			return err
 		}

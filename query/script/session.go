@@ -206,7 +206,11 @@ func (s *Session) ask(ctx context.Context, text string) error {
 		if err != nil {
 			return err
 		}
-		answer, err := query.Ask(ctx, ds, text, append(s.options(), query.WithLexicon(lexicon), query.WithPrevious(s.earlier...))...)
+		opts := append(s.options(), query.WithLexicon(lexicon), query.WithPrevious(s.earlier...))
+		if s.Format == Table {
+			opts = append(opts, query.ForPeople())
+		}
+		answer, err := query.Ask(ctx, ds, text, opts...)
 		if err != nil {
 			s.writeRefusal(err)
 			return err
