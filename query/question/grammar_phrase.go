@@ -6,17 +6,26 @@ import "github.com/alecthomas/participle/v2/lexer"
 
 // subject is what a sentence speaks of: things by name, or a set.
 type subject struct {
-	Pos   lexer.Position
-	Quant string    `parser:"( @('all'|'every'|'each'|'any'|'some'|'no'|'none'|'both') 'of'? (?! Name (','|'and') )"`
-	All   *phrase   `parser:"  @@"`
-	Names *nameList `parser:"| @@"`
-	What  *phrase   `parser:"| @@ )"`
+	Pos    lexer.Position
+	Quant  string       `parser:"( @('all'|'every'|'each'|'any'|'some'|'no'|'none'|'both') 'of'? (?! Name (','|'and') )"`
+	All    *phrase      `parser:"  ( @@"`
+	AllOf  *lexer.Token `parser:"  | @Name )"`
+	Either string       `parser:"| @('either'|'neither')?"`
+	Alts   *altNames    `parser:"  @@"`
+	Names  *nameList    `parser:"| @@"`
+	What   *phrase      `parser:"| @@ )"`
 }
 
 // nameList is "Japan, India and Australia".
 type nameList struct {
 	Tokens []lexer.Token
-	First  lexer.Token `parser:"'both'? @Name ( ( ',' 'and'? | 'and' ) Name )*"`
+	First  lexer.Token `parser:"'both'? @Name ( ( ',' 'and'? | 'and' ) Name )* 'both'?"`
+}
+
+// altNames is "Norway or Switzerland".
+type altNames struct {
+	Tokens []lexer.Token
+	First  lexer.Token `parser:"@Name ( ',' Name )* ( ','? ('or'|'nor') Name )+"`
 }
 
 // attrList is "population and GDP".
@@ -35,7 +44,7 @@ type phrase struct {
 	Class *lexer.Token `parser:"| @Class"`
 	Attr  *lexer.Token `parser:"| @Attribute (?= 'of'|'to')"`
 	Any   bool         `parser:"| @('things'|'thing') )"`
-	Prep  string       `parser:"( @('of'|'to'|'for')"`
+	Prep  string       `parser:"( @('of'|'to'|'for'|'at')"`
 	Of    *objects     `parser:"@@ )?"`
 }
 
@@ -80,6 +89,7 @@ type andClause struct {
 type clause struct {
 	Pos     lexer.Position
 	Whose   *whose      `parser:"( @@"`
+	Have    *having     `parser:"| @@"`
 	Aux     []string    `parser:"| @('is'|'are'|'was'|'were'|'be'|'been'|'being'|'has'|'have'|'had'|'do'|'does'|'did'|'not'|'never'|'also'|'currently'|'still'|'now'|'ever'|'already'|'become'|'became'|'becoming'|'once'|'formerly'|'previously'|'there'|'all'|'since'|'no' 'longer'|'used' 'to'|'to')*"`
 	Neither []*core     `parser:"( 'neither' @@ ( 'nor' ('is'|'are'|'was'|'were'|'have')?"`
 	Nor     []*norPart  `parser:"@@ )+"`
@@ -91,14 +101,46 @@ type clause struct {
 	Time    []*timeNode `parser:"( ','? @@ )*"`
 }
 
+// having is "have a defence treaty with France", "have no trade agreements": to
+// be tied to a thing of a class and, through it, to others.
+type having struct {
+	Pos   lexer.Position
+	Aux   []string    `parser:"( @('do'|'does'|'did'|'not'|'also'|'still'|'currently'|'never'|'ever'|'already')*"`
+	Have  string      `parser:"  ( @('have'|'has'|'had'|'share'|'shares'|'shared') | (?= 'with' (Name|Adjective|Flag)* Class 'with') @'with' )"`
+	Words []string    `parser:"  @('ever'|'never'|'not'|'had'|'also'|'still'|'currently')*"`
+	Quant string      `parser:"  @('any'|'some'|'no')? | @'no' )"`
+	What  *phrase     `parser:"(?= (Name|Adjective|Flag)* Class) @@"`
+	With  []*havingOf `parser:"@@*"`
+}
+
+// havingOf says more of the thing had: with whom, signed when.
+type havingOf struct {
+	Prep *lexer.Token `parser:"( @('with'|'in'|'by'|Preposition)"`
+	Of   *objects     `parser:"  @@"`
+	That *clause      `parser:"| ('that'|'which') @@"`
+	Said *clause      `parser:"| (?= Dated|Verb|Relative) @@ )"`
+}
+
 // inverted is a clause whose subject is not what it describes: "that Germany
 // borders", "with which Japan is allied".
 type inverted struct {
 	Pos   lexer.Position
-	Lead  string      `parser:"( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
-	Names *nameList   `parser:"@@"`
-	Aux   []string    `parser:"@('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once')*"`
-	Tie   lexer.Token `parser:"@(Verb|Relative|Event|Preposition|Role) ('of'|'to'|'in'|'for'|'with')?"`
+	Lead  string       `parser:"( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
+	Names *nameList    `parser:"@@"`
+	Have  *having      `parser:"( @@"`
+	Prep  *lexer.Token `parser:"  @('with'|'in'|'by'|Preposition)?"`
+	Aux   []string     `parser:"| @('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once'|'former'|'formerly'|'both'|'all')*"`
+	Tie   *lexer.Token `parser:"  ( @(Verb|Relative|Event|Preposition) | @(Role|Attribute) (?= 'of'|'to'|'in'|'for'|'with') ) ('of'|'to'|'in'|'for'|'with'|'by')?"`
+	Then  *thenTie     `parser:"  @@?"`
+	But   *nameList    `parser:"  ( 'but' @@ ('does'|'do'|'did'|'is'|'are'|'has'|'have') 'not' )?"`
+	Own   string       `parser:"| @('have'|'has'|'had') )"`
+}
+
+// thenTie is a second predicate with the same object: "signed but not ratified".
+type thenTie struct {
+	Sep string      `parser:"@('and'|'or'|'but')"`
+	Not bool        `parser:"@'not'?"`
+	Tie lexer.Token `parser:"@(Verb|Relative|Event)"`
 }
 
 // norPart is what follows nor: a predicate, or only its object.
@@ -124,12 +166,18 @@ type core struct {
 	Prep    *lexer.Token `parser:"| @(Preposition|Verb|Relative)"`
 	Best    string       `parser:"  ( @('most'|'fewest')"`
 	BestOf  *lexer.Token `parser:"    @(Role|Class)"`
-	Of      *objects     `parser:"  | @@ )"`
+	Then    *thenTie     `parser:"  | @@?"`
+	Of      *objects     `parser:"    @@ )"`
+	Alone   *lexer.Token `parser:"| @(Verb|Relative) ( ('with'|'to')? 'each' 'other' | 'with' 'one' 'another' )?"`
+	Linked  *objects     `parser:"| ('connected'|'linked'|'tied'|'related') ('to'|'with') @@"`
+	Through *phrase      `parser:"  ('through'|'via'|'by') @@"`
+	AsOf    *objects     `parser:"| 'with'? @@"`
+	As      *lexer.Token `parser:"  'as' @(Role|Attribute)"`
 	Event   *lexer.Token `parser:"| @Event"`
 	EventOf *objects     `parser:"@@?"`
 	Flag    *lexer.Token `parser:"| @Flag"`
 	Dated   *lexer.Token `parser:"| @Dated"`
-	Other   *nameList    `parser:"| 'other' 'than' @@"`
+	Other   *objects     `parser:"| ('other' 'than' | ('except'|'excepting') 'for'? | 'excluding' | 'apart' 'from') @@"`
 	Phrase  *phrase      `parser:"| @@ )"`
 }
 
@@ -139,13 +187,16 @@ type objects struct {
 	Quant  string        `parser:"( @('both'|'either'|'neither'|'any'|'some'|'all'|'each'|'every'|'another'|'other'|'no'|'only') 'of'? )?"`
 	Bound  []string      `parser:"( ( @('at' 'least' | 'at' 'most' | 'exactly' | 'more' 'than' | 'fewer' 'than' | 'less' 'than')"`
 	Count  *lexer.Token  `parser:"@Number"`
-	Count2 *lexer.Token  `parser:"| @Number (?= 'of') ) 'of'? )?"`
+	Count2 *lexer.Token  `parser:"| @Number (?= 'of')"`
+	Count3 *lexer.Token  `parser:"| @Number 'or'"`
+	Or     string        `parser:"    @('more'|'fewer'|'less') ) 'of'? )?"`
 	First  *object       `parser:"@@"`
 	Rest   []*nextObject `parser:"@@*"`
+	OrBoth bool          `parser:"( ','? 'but' @'not' 'both' )?"`
 }
 
 type nextObject struct {
-	Sep  string  `parser:"( @(',' ('and'|'or')?) | @'and' | @'or' | @'nor' | @('but' 'not') | 'as' 'well' @'as' ) (?! (Name|Adjective)+ (Role|Class) ) 'of'?"`
+	Sep  string  `parser:"( @(',' ('and'|'or')?) | @'and' | @'or' | @'nor' | @('but' 'not') | 'as' 'well' @'as' ) (?! (Name|Adjective)+ (Role|Class) ) ('of'|'to'|'by'|'with')?"`
 	What *object `parser:"(?= Name) @@"`
 }
 
@@ -154,7 +205,8 @@ type object struct {
 	Pos  lexer.Position
 	What *phrase      `parser:"( (?! Name ('possessive' Attribute)? (?! Role|Class|Adjective|'possessive')) @@"`
 	That *clause      `parser:"( ('that'|'which'|'who') @@ )?"`
-	Name *lexer.Token `parser:"| @Name )"`
+	Any  bool         `parser:"| @('anyone'|'anybody'|'anything'|'someone'|'something')"`
+	Name *lexer.Token `parser:"| @Name 'membership'? )"`
 }
 
 // timeNode is a time: "in 1990", "as of 2004-05-01", "between 1990 and 2000".

@@ -17,15 +17,20 @@ type whenQuestion struct {
 // describeQuestion is "tell me about AUKUS", "what is burden sharing".
 type describeQuestion struct {
 	Pos    lexer.Position
-	Define bool        `parser:"( ( @( 'define' | 'explain' | 'what' ('is'|'are') (?! 'known') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' )"`
-	Thing  lexer.Token `parser:"  | 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | ('what'|'who') ('is'|'are'|'was'|'were') | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'? | @Name ) End"`
+	Define bool         `parser:"( ( @( 'define' | 'explain' | 'what' ('is'|'are') (?! 'known') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' | 'meaning' 'of' )"`
+	Is     []string     `parser:"  | @('what' ('is'|'are'|'was'|'were') | 'who' ('is'|'was'))"`
+	Thing  lexer.Token  `parser:"  | 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'?"`
+	Bare   *lexer.Token `parser:"| @Name ) End"`
 }
 
 // whereQuestion is "where is NATO based", "where is Japan".
 type whereQuestion struct {
 	Pos   lexer.Position
-	Names *nameList `parser:"'where' ('is'|'are'|'was'|'were'|'does'|'do') @@"`
-	Based string    `parser:"@('based'|'located'|'headquartered'|'seated'|'sit')? End"`
+	Attr  *lexer.Token `parser:"'where' ('is'|'are'|'was'|'were'|'does'|'do') ( @Attribute 'of'"`
+	Of    *nameList    `parser:"  @@"`
+	Names *nameList    `parser:"| @@"`
+	Attr2 *lexer.Token `parser:"  ( 'possessive' @Attribute )? )"`
+	Based string       `parser:"@('based'|'located'|'headquartered'|'seated'|'sit')? End"`
 }
 
 // whyQuestion is "why is Japan allied with the United States", "source for
@@ -107,22 +112,22 @@ type partOf struct {
 type shareQuestion struct {
 	Pos    lexer.Position
 	Lead   *lead       `parser:"@@?"`
+	Many   bool        `parser:"@('how' 'many')?"`
 	What   lexer.Token `parser:"@(Class|Attribute|Role)"`
 	Tokens []lexer.Token
 	Names  string      `parser:"( ('do'|'does'|'are'|'did')? ( 'common' 'to' | 'shared' 'by' ) 'both'? @Name ( ('and'|',') 'and'? @Name )+ | ('do'|'does'|'did'|'that'|'which')? 'both'? @Name ( ('and'|',') 'and'? @Name )+ 'both'? ('share'|'have' 'in' 'common') )"`
 	Time   []*timeNode `parser:"@@* End"`
 }
 
-// invertedQuestion is "which organisations does Japan belong to".
+// invertedQuestion is "which organisations does Japan belong to", "with whom
+// does India have a tax treaty".
 type invertedQuestion struct {
 	Pos   lexer.Position
-	Many  bool         `parser:"( @('how' 'many') | ('which'|'what'|'who'|'whom') )"`
+	Many  bool         `parser:"( ('with'|'to'|'of'|'in'|'by')? ( @('how' 'many') | ('which'|'what'|'who'|'whom') )"`
 	Class *lexer.Token `parser:"@Class?"`
-	Aux   string       `parser:"@('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have')"`
-	Names *nameList    `parser:"@@"`
-	Words []string     `parser:"@('both'|'currently'|'still'|'also'|'ever'|'been'|'have'|'former'|'formerly'|'not')*"`
-	Tie   lexer.Token  `parser:"( @(Verb|Relative|Event|Preposition) | @Role ('of'|'to'|'in'|'for'|'with') )"`
-	Time  []*timeNode  `parser:"@@* End"`
+	Aux   string       `parser:"@('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')"`
+	Inv   *inverted    `parser:"@@"`
+	Time  []*timeNode  `parser:"@@* End )"`
 }
 
 // countQuestion is "how many members does the WTO have", "number of NATO
@@ -134,7 +139,9 @@ type countQuestion struct {
 	Preds []*predicate `parser:"@@*"`
 	Role  *lexer.Token `parser:"| @(Role|Class)"`
 	Names *nameList    `parser:"('does'|'do'|'did'|'has'|'have'|'had') @@ ('have'|'had')?"`
-	Time  []*timeNode  `parser:"@@* )"`
+	Time  []*timeNode  `parser:"@@*"`
+	Group *lexer.Token `parser:"| 'of'? @Name"`
+	Where []*predicate `parser:"  @@+ )"`
 	Tails []*tail      `parser:"(('is'|'are'|'were'|'was') 'there')? @@* End"`
 }
 
@@ -161,7 +168,7 @@ type howMuchQuestion struct {
 // checkQuestion is a question for yes or no.
 type checkQuestion struct {
 	Pos     lexer.Position
-	Aux     string       `parser:"( @('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')"`
+	Aux     string       `parser:"( @('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had') 'not'?"`
 	There   *existence   `parser:"  ( 'there' @@"`
 	Subject *subject     `parser:"  | @@"`
 	Preds   []*predicate `parser:"    @@+ )"`
@@ -217,7 +224,8 @@ type listQuestion struct {
 	Lead   *lead        `parser:"@@?"`
 	Super  *superlative `parser:"@@?"`
 	What   *phrase      `parser:"( @@"`
-	Attr   *lexer.Token `parser:"| @Attribute )"`
+	Attr   *lexer.Token `parser:"| @Attribute"`
+	Group  *lexer.Token `parser:"| @Name )"`
 	Preds  []*predicate `parser:"@@*"`
 	Tails  []*tail      `parser:"@@* End"`
 }

@@ -213,7 +213,11 @@ func (in *interpreter) relationToSet(word lexer.Token, to *class, subject *class
 			return s.relation
 		}
 	}
-	in.refuse(word, "%q does not go with %s", in.token(word).text, to.Plural)
+	what := "this"
+	if to != nil {
+		what = to.Plural
+	}
+	in.refuse(word, "%q does not go with %s", in.token(word).text, what)
 	return relation{property: &property{}}
 }
 
@@ -223,23 +227,42 @@ func (in *interpreter) relate(word lexer.Token, o *objects, subject *class, when
 	if s := in.reading(word).senses; len(s) > 0 {
 		negative = s[0].negative
 	}
-	if o.First.What != nil && len(o.Rest) == 0 && (len(o.Bound) > 0 || o.Quant == "only") {
-		s := in.phrase(o.First.What, nil)
-		if o.First.That != nil {
-			s.conds = append(s.conds, in.clause(o.First.That, s.class, nil))
-		}
-		rel := in.relationToSet(word, s.class, subject)
+	named := func(t lexer.Token) (relation, string) { return in.relationTo(word, t, subject) }
+	among := func(_ lexer.Position, to *class) relation { return in.relationToSet(word, to, subject) }
+	if o.First.Any {
+		among = func(lexer.Position, *class) relation { return in.reading(word).senses[0].relation }
+	}
+	c := in.relateBy(o, negative, when, named, among)
+	if negative {
+		return not{c}
+	}
+	return c
+}
+
+// relateBy makes the conditions of being related to objects, where named and
+// among give the relation to a thing and to a set.
+func (in *interpreter) relateBy(o *objects, negative bool, when moment, named func(lexer.Token) (relation, string), among func(lexer.Position, *class) relation) cond {
+	if o.First.What != nil && len(o.Rest) == 0 && (o.bound() || o.Quant == "only") {
+		s := in.object(o.First)
+		rel := among(o.First.Pos, s.class)
 		if o.Quant == "only" {
 			some := relates{rel, target{}, in.timeFor(rel, when)}
 			other := relates{rel, target{set: &set{class: rel.toClass(in.Lexicon), conds: []cond{not{in.belongs(s)}}}}, in.timeFor(rel, when)}
 			return allOf{some, not{other}}
 		}
+		if when.kind != today {
+			in.refuseAt(o.Pos, "how many is only known for today")
+		}
 		bound := in.bounded(o, nil).(someOf)
 		return compares{property: in.counting(rel, s, paraphraser{in.Lexicon}.set(s)), op: bound.op, low: itoa(bound.n)}
 	}
-	c := in.objects(o, negative, func(ob *object) cond {
-		if ob.Name != nil {
-			rel, iri := in.relationTo(word, *ob.Name, subject)
+	return in.objects(o, negative, func(ob *object) cond {
+		switch {
+		case ob.Any:
+			rel := among(ob.Pos, nil)
+			return relates{rel, target{}, in.timeFor(rel, when)}
+		case ob.Name != nil:
+			rel, iri := named(*ob.Name)
 			if rel.property == nil {
 				return allOf{}
 			}
@@ -247,20 +270,23 @@ func (in *interpreter) relate(word lexer.Token, o *objects, subject *class, when
 			in.last = &r
 			return r
 		}
-		s := in.phrase(ob.What, nil)
-		if ob.That != nil {
-			s.conds = append(s.conds, in.clause(ob.That, s.class, nil))
-		}
-		rel := in.relationToSet(word, s.class, subject)
+		s := in.object(ob)
+		rel := among(ob.Pos, s.class)
 		if len(s.conds) == 0 && s.class == rel.toClass(in.Lexicon) {
 			return relates{rel, target{}, in.timeFor(rel, when)}
 		}
 		return relates{rel, target{set: s}, in.timeFor(rel, when)}
 	})
-	if negative {
-		return not{c}
+}
+
+// object is the set that an object without a name stands for.
+func (in *interpreter) object(ob *object) *set {
+	s := in.phrase(ob.What, nil)
+	if ob.That != nil {
+		s.conds = append(s.conds, in.clause(ob.That, s.class, nil))
 	}
-	return c
+	in.closed(s)
+	return s
 }
 
 // toClass is the class of what a relation leads to.
@@ -310,7 +336,7 @@ func (in *interpreter) objects(o *objects, negative bool, make func(*object) con
 	}
 	var c cond
 	switch {
-	case len(o.Bound) > 0 || o.Count2 != nil:
+	case o.bound():
 		c = in.bounded(o, list)
 	case len(list) == 1 && (o.Quant == "both" || o.Quant == "either" || o.Quant == "neither"):
 		in.refuseAt(o.Pos, "%q wants two things", o.Quant)
@@ -337,16 +363,29 @@ func (in *interpreter) objects(o *objects, negative bool, make func(*object) con
 	default:
 		c = allOf(list)
 	}
+	if o.OrBoth {
+		if len(list) != 2 || !or {
+			in.refuseAt(o.Pos, "\"but not both\" wants two things, as in \"A or B but not both\"")
+		}
+		c = someOf{"=", 1, list}
+	}
 	if len(except) > 0 {
 		c = allOf(append([]cond{c}, except...))
 	}
 	return c
 }
 
+// bound reports whether it is said how many.
+func (o *objects) bound() bool { return len(o.Bound) > 0 || o.Count2 != nil || o.Count3 != nil }
+
 func (in *interpreter) bounded(o *objects, list []cond) cond {
 	op, t := ">=", o.Count
 	if t == nil {
 		op, t = "=", o.Count2
+	}
+	if t == nil {
+		t = o.Count3
+		op = map[string]string{"more": ">=", "fewer": "<=", "less": "<="}[o.Or]
 	}
 	n := in.integer(*t)
 	switch strings.Join(o.Bound, " ") {

@@ -1,5 +1,7 @@
 package question
 
+import "github.com/alecthomas/participle/v2/lexer"
+
 func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
 	m := &meaning{kind: askCheck, quantifier: anyOne}
 	if q.Stated != nil {
@@ -22,25 +24,15 @@ func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
 	}
 	in.questionTime(nil, q.Preds, nil)
 	in.past(q.Aux, q.Preds)
-	if q.Subject.Names != nil {
-		if in.bareMembers(q) {
-			in.refuseAt(q.Subject.Pos, "all of them, or any of them?")
-			if in.refusal.Suggestions == nil {
-				in.refusal.Suggestions = []string{"all", "any"}
-			}
-			return m
-		}
-		asserted := &set{}
-		in.predicates(asserted, q.Preds)
-		m.check = simple(allOf(asserted.conds))
-		m.things = in.names(q.Subject.Names.list(), in.domains(m.check))
+	if q.Subject.Names != nil || q.Subject.Alts != nil {
+		in.checkNames(m, q)
 		return m
 	}
-	keep := in.when
-	if q.Aux == "was" || q.Aux == "were" || q.Aux == "did" {
-		keep = in.when
+	if q.Subject.AllOf != nil {
+		m.set = in.group(*q.Subject.AllOf)
+	} else {
+		m.set = in.phrase(q.Subject.what(), in.when)
 	}
-	m.set = in.phrase(q.Subject.what(), keep)
 	switch q.Subject.Quant {
 	case "any", "some":
 	case "no", "none":
@@ -61,8 +53,80 @@ func (in *interpreter) checkQuestion(q *checkQuestion) *meaning {
 		m.set.conds = m.set.conds[:len(m.set.conds)-1]
 		in.predicates(last, q.Preds[len(q.Preds)-2:])
 	}
+	in.closed(last)
 	m.check = simple(allOf(last.conds))
 	return m
+}
+
+// checkNames asks whether something is true of named things: of all of them, of
+// any ("is Norway or Sweden …"), of none ("is neither …").
+func (in *interpreter) checkNames(m *meaning, q *checkQuestion) {
+	s := q.Subject
+	names := s.Names.list()
+	if s.Alts != nil {
+		names = tokensOf(s.Alts.Tokens, className)
+		m.either = s.Either != "neither"
+	} else if in.bareMembers(q) {
+		in.refuseAt(s.Pos, "all of them, or any of them?")
+		if in.refusal.Suggestions == nil {
+			in.refusal.Suggestions = []string{"all", "any"}
+		}
+		return
+	}
+	asserted := &set{}
+	in.predicates(asserted, q.Preds)
+	m.check = simple(allOf(asserted.conds))
+	if c, ok := in.mutual(m.check, names[1:]); ok && s.Alts == nil && len(names) > 1 {
+		m.check, names = c, names[:1]
+	}
+	in.closed(asserted.with(m.check))
+	m.things = in.names(names, in.domains(m.check))
+	for i, iri := range m.things {
+		in.sayable(names[i], iri, m.check)
+	}
+	if s.Either == "neither" {
+		m.check = negated(m.check)
+	}
+}
+
+func (s *set) with(c cond) *set { return &set{class: s.class, conds: flat([]cond{c})} }
+
+func negated(c cond) cond {
+	if n, ok := c.(not); ok {
+		return n.cond
+	}
+	return not{c}
+}
+
+// sayable refuses what cannot be said of a thing, true or false, because it is
+// of another kind: no state is with a state, as a treaty is.
+func (in *interpreter) sayable(t lexer.Token, iri string, c cond) {
+	var classes []string
+	switch x := c.(type) {
+	case allOf:
+		for _, c := range x {
+			in.sayable(t, iri, c)
+		}
+		return
+	case anyOf:
+		for _, c := range x {
+			in.sayable(t, iri, c)
+		}
+		return
+	case someOf:
+		in.sayable(t, iri, anyOf(x.of))
+		return
+	case not:
+		in.sayable(t, iri, x.cond)
+		return
+	case ofClass:
+		return
+	default:
+		classes = in.domains(c)
+	}
+	if !in.isA(iri, classes) {
+		in.refuse(t, "%q is not %s", in.token(t).text, in.oneOf(classes))
+	}
 }
 
 // bareMembers recognises "are NATO members in the EU", whose subject is the

@@ -3,6 +3,8 @@ package question
 import (
 	"slices"
 	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
 )
 
 // predicates adds what the clauses after a noun say to a set. A time that
@@ -107,6 +109,9 @@ func (in *interpreter) andClause(a *andClause, subject *class) cond {
 
 // elliptic reports whether a clause has no auxiliary that shows a tense.
 func elliptic(c *clause) bool {
+	if c.Have != nil {
+		return c.Have.Have == ""
+	}
 	for _, a := range c.Aux {
 		if a != "not" && a != "also" && a != "never" {
 			return false
@@ -120,11 +125,18 @@ func (c *clause) becomes() bool {
 	return slices.ContainsFunc(c.Aux, func(a string) bool { return strings.HasPrefix(a, "becom") || a == "became" })
 }
 
+// aux lists the auxiliaries of a clause.
+func (c *clause) aux() []string {
+	if c.Have != nil {
+		return append(append(slices.Clone(c.Have.Aux), c.Have.Have), c.Have.Words...)
+	}
+	return c.Aux
+}
+
 // isPast reports whether a clause is in the past tense.
 func (in *interpreter) isPast(c *clause) bool {
-	perfect := slices.Contains(c.Aux, "been")
-	return perfect || slices.ContainsFunc(c.Aux, func(a string) bool {
-		return a == "was" || a == "were" || a == "had" || a == "did" || a == "once" || a == "formerly" || a == "previously"
+	return slices.ContainsFunc(c.aux(), func(a string) bool {
+		return a == "been" || a == "was" || a == "were" || a == "had" || a == "did" || a == "once" || a == "formerly" || a == "previously"
 	})
 }
 
@@ -133,19 +145,11 @@ func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 		return in.whose(c.Whose, c)
 	}
 	if c.Inv != nil {
-		var words []string
-		for _, a := range c.Inv.Aux {
-			if a != "never" {
-				words = append(words, a)
-				continue
-			}
-			words = append(words, "not", "ever")
-		}
-		return simple(allOf(in.inverted(c.Inv.Names.list(), words, c.Inv.Tie, c.Time, subject)))
+		return in.inverted(c.Inv, nil, c.Time, subject)
 	}
 	negations := 0
 	formerly := false
-	for _, a := range c.Aux {
+	for _, a := range c.aux() {
 		switch a {
 		case "longer", "used":
 			formerly = true
@@ -165,10 +169,13 @@ func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 		when = *lent
 	case formerly:
 		when = moment{kind: former}
-	case slices.Contains(c.Aux, "ever"), slices.Contains(c.Aux, "never"):
+	case slices.Contains(c.aux(), "ever"), slices.Contains(c.aux(), "never"):
 		when = moment{kind: ever}
 	case in.when == nil && in.isPast(c):
 		when = moment{kind: ever}
+	}
+	if c.Have != nil {
+		return in.having(c.Have, subject, when, nil, nil)
 	}
 	each := func(cores []*core) []cond {
 		var out []cond
@@ -232,8 +239,17 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 		return allOf{}
 	case k.Measure != nil:
 		return in.measure(k.Measure, c)
+	case k.Prep != nil && k.Then != nil:
+		return in.twice(k, subject, when, c)
 	case k.Prep != nil:
 		return in.relate(*k.Prep, k.Of, subject, when)
+	case k.Alone != nil:
+		rel := in.reading(*k.Alone).senses[0].relation
+		return relates{rel, target{open: k.Alone}, in.timeFor(rel, when)}
+	case k.Linked != nil:
+		return in.linked(k, subject, when)
+	case k.As != nil:
+		return in.as(k, subject, when)
 	case k.Event != nil:
 		return in.event(k, subject, c)
 	case k.Flag != nil:
@@ -248,11 +264,7 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 		}
 		return happened{in.reading(*k.Dated).senses[0].relation.property, when}
 	case k.Other != nil:
-		var list allOf
-		for _, iri := range in.names(k.Other.list(), nil) {
-			list = append(list, not{same{iri}})
-		}
-		return simple(list)
+		return in.other(k.Other, subject)
 	}
 	s := in.phrase(k.Phrase, &when)
 	list := allOf(s.conds)
@@ -260,6 +272,73 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 		list = append(allOf{ofClass{s.class}}, list...)
 	}
 	return simple(list)
+}
+
+// twice is two predicates with the same objects: "signed but not ratified".
+func (in *interpreter) twice(k *core, subject *class, when moment, c *clause) cond {
+	one := func(tie lexer.Token) cond {
+		if in.reading(tie).class == classEvent {
+			return in.event(&core{Event: &tie, EventOf: k.Of}, subject, c)
+		}
+		return in.relate(tie, k.Of, subject, when)
+	}
+	first, second := one(*k.Prep), one(k.Then.Tie)
+	if k.Then.Not {
+		second = not{second}
+	}
+	if k.Then.Sep == "or" {
+		return anyOf{first, second}
+	}
+	return allOf{first, second}
+}
+
+// as is "have Russia as a member".
+func (in *interpreter) as(k *core, subject *class, when moment) cond {
+	for _, s := range in.reading(*k.As).senses {
+		rel := s.relation
+		if rel.property != nil && s.class != classAttribute {
+			rel = rel.flip()
+		}
+		if rel.property == nil || !in.related(subject, rel.from()) {
+			continue
+		}
+		return in.tie(k.AsOf, false, rel, when)
+	}
+	in.refuse(*k.As, "it is not clear what has them as %s", in.token(*k.As).text)
+	return allOf{}
+}
+
+// other is "other than Japan", "except the members of NATO".
+func (in *interpreter) other(o *objects, subject *class) cond {
+	var list allOf
+	for _, ob := range append([]*object{o.First}, others(o.Rest)...) {
+		switch {
+		case ob.Any:
+			in.refuseAt(ob.Pos, "it is not clear what is left")
+		case ob.Name != nil:
+			var classes []string
+			if subject != nil {
+				classes = []string{subject.IRI}
+			}
+			if !in.fits(*ob.Name, classes) {
+				// What is in it: "countries except the EU".
+				list = append(list, not{in.place(*ob.Name, subject, in.standing())})
+				continue
+			}
+			list = append(list, not{same{in.name(*ob.Name, classes)}})
+		default:
+			list = append(list, not{in.belongs(in.object(ob))})
+		}
+	}
+	return simple(list)
+}
+
+func others(rest []*nextObject) []*object {
+	var out []*object
+	for _, n := range rest {
+		out = append(out, n.What)
+	}
+	return out
 }
 
 // event is "joined NATO after 2000", "has left the EU".
@@ -285,6 +364,9 @@ func (in *interpreter) event(k *core, subject *class, c *clause) cond {
 		return relates{in.last.rel, in.last.to, when}
 	}
 	return in.objects(k.EventOf, false, func(ob *object) cond {
+		if ob.Any {
+			return relates{s.relation, target{}, when}
+		}
 		if ob.Name == nil {
 			set := in.phrase(ob.What, nil)
 			return relates{in.relationToSet(*k.Event, set.class, subject), target{set: set}, when}

@@ -104,8 +104,17 @@ func (in *interpreter) closed(s *set) {
 		return
 	}
 	for _, c := range s.conds {
-		if r, ok := c.(relates); ok && r.to.open != nil {
-			in.refuse(*r.to.open, "%s of what?", in.token(*r.to.open).text)
+		if n, ok := c.(not); ok {
+			c = n.cond
+		}
+		r, ok := c.(relates)
+		if !ok || r.to.open == nil {
+			continue
+		}
+		if t := *r.to.open; in.reading(t).class == classRole {
+			in.refuse(t, "%s of what?", in.token(t).text)
+		} else {
+			in.refuse(t, "%q wants an object", in.token(t).text)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -36,7 +37,12 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	preds := in.takeBest(m, of, plural && !q.Lead.isOneOf(), q.Preds)
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
-	if q.Attr != nil {
+	if q.Group != nil {
+		if q.Super != nil || q.Lead == nil || !q.Lead.among() {
+			in.refuse(*q.Group, "%q does not fit here", in.token(*q.Group).text)
+		}
+		m.set = in.group(*q.Group)
+	} else if q.Attr != nil {
 		// "the largest economies": the things that have the measure.
 		if q.Super == nil {
 			in.refuse(*q.Attr, "%s of what?", in.token(*q.Attr).text)
@@ -84,13 +90,31 @@ func (in *interpreter) countQuestion(q *countQuestion) *meaning {
 	}
 	in.questionTime(nil, q.Preds, q.Tails)
 	in.noOrder(m, q.Tails)
-	m.set = in.phrase(q.What, nil)
+	if q.Group != nil {
+		in.questionTime(nil, q.Where, q.Tails)
+		m.set = in.group(*q.Group)
+		q.Preds = q.Where
+	} else {
+		m.set = in.phrase(q.What, nil)
+	}
 	in.predicates(m.set, q.Preds)
 	in.closed(m.set)
 	if m.perYear && !in.eachYear(m.set) {
 		in.refuseAt(q.Pos, "things are counted by year only by one dated relation, as in \"number of NATO members by year\"")
 	}
 	return m
+}
+
+// group is the set of what is in a named thing: "which of the G20", "list the
+// G7".
+func (in *interpreter) group(t lexer.Token) *set {
+	return &set{conds: []cond{in.place(t, nil, in.standing())}}
+}
+
+// among reports whether a question is led by words after which the name of a
+// group stands for what is in it.
+func (l *lead) among() bool {
+	return l.Show || slices.Contains(l.Words, "of") || slices.Contains(l.Words, "who")
 }
 
 // roleOf is the set of members of the named things.
@@ -325,6 +349,12 @@ func (in *interpreter) subject(m *meaning, s *subject, classes []string) {
 func (in *interpreter) whereQuestion(q *whereQuestion) *meaning {
 	m := &meaning{kind: askAttributes}
 	names := q.Names.list()
+	if attr := cmp.Or(q.Attr, q.Attr2); attr != nil {
+		rel := in.reading(*attr).senses[0].relation
+		m.attributes = []relation{rel.flip()}
+		m.things = in.names(append(names, q.Of.list()...), rel.to())
+		return m
+	}
 	for _, phrase := range []string{"based in", "in"} {
 		for _, s := range in.words[phrase] {
 			rel := s.relation
@@ -394,9 +424,15 @@ const (
 )
 
 func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
+	if q.Bare != nil {
+		q.Thing = *q.Bare
+	}
 	r := in.reading(q.Thing)
 	switch r.class {
 	case className:
+		if (q.Bare != nil || len(q.Is) > 0) && in.namesMembers(q.Thing) {
+			return &meaning{kind: askSet, set: in.group(q.Thing)}
+		}
 		m := &meaning{kind: askDescribe, things: in.names([]lexer.Token{q.Thing}, nil)}
 		if concept, ok := in.classIndex[skosConcept]; ok && q.Define && slices.Contains(in.types[m.things[0]], concept) {
 			m.kind = askDefine
@@ -408,16 +444,30 @@ func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
 	return &meaning{kind: askDefine, role: r.senses[0].relation}
 }
 
+// namesMembers reports whether a name is a plural of those who are in a thing,
+// such as "permanent members of the Security Council".
+func (in *interpreter) namesMembers(t lexer.Token) bool {
+	for _, w := range split(in.token(t).text) {
+		for _, s := range in.words[w.Key] {
+			if s.class == classRole && s.plural && in.fits(t, s.relation.to()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (in *interpreter) shareQuestion(q *shareQuestion) *meaning {
 	m := &meaning{kind: askSet}
+	if q.Many {
+		m.kind = askCount
+	}
 	in.questionTime(nil, nil, nil, q.Time...)
 	r := in.reading(q.What)
 	if r.class != classNoun {
 		m.set = in.roleOf(q.What, tokensOf(q.Tokens, className))
-		m.kind = askSet
 		return m
 	}
-	m.kind = askSet
 	m.set = &set{class: r.senses[0].of, noun: r.senses[0].of.Noun}
 	for _, n := range tokensOf(q.Tokens, className) {
 		m.set.conds = append(m.set.conds, in.held(n, m.set.class))
@@ -433,70 +483,4 @@ func (in *interpreter) held(t lexer.Token, of *class) cond {
 		return in.place(t, of, in.standing())
 	}
 	return relates{rels[0], target{iri: in.choose(t, iris)}, in.timeFor(rels[0], in.standing())}
-}
-
-func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
-	m := &meaning{kind: askSet}
-	if q.Many {
-		m.kind = askCount
-	}
-	m.set = &set{}
-	if q.Class != nil {
-		m.set.class = in.reading(*q.Class).senses[0].of
-		m.set.noun = m.set.class.Noun
-	}
-	in.questionTime(nil, nil, nil, q.Time...)
-	m.set.conds = in.inverted(q.Names.list(), append(slices.Clone(q.Words), q.Aux), q.Tie, q.Time, m.set.class)
-	return m
-}
-
-// inverted makes the conditions "that these names are tied to it".
-func (in *interpreter) inverted(names []lexer.Token, words []string, tie lexer.Token, times []*timeNode, subject *class) []cond {
-	when := in.standing()
-	if len(times) > 0 {
-		when = in.stateTime(times)
-	}
-	for _, w := range words {
-		switch w {
-		case "was", "were", "ever", "been", "had":
-			if in.when == nil && len(times) == 0 {
-				when = moment{kind: ever}
-			}
-		case "former", "formerly", "once":
-			when = moment{kind: former}
-		}
-	}
-	negative := slices.Contains(words, "not")
-	r := in.reading(tie)
-	var out []cond
-	for _, n := range names {
-		var fit *relates
-		for _, s := range r.senses {
-			rel := s.relation.flip()
-			if fit != nil || !in.related(subject, rel.from()) || !in.fits(n, rel.to()) {
-				continue
-			}
-			mom := in.timeFor(rel, when)
-			if s.class == classEvent {
-				mom = in.eventTime(times, began)
-				if s.end {
-					mom = in.eventTime(times, ended)
-					if mom.low+mom.high == "" && mom.beside == nil {
-						mom = moment{kind: former}
-					}
-				}
-			}
-			fit = &relates{rel, target{iri: in.name(n, rel.to())}, mom}
-		}
-		if fit == nil {
-			in.refuse(n, "%q does not go with %q", in.token(n).text, in.token(tie).text)
-			return out
-		}
-		if negative != r.senses[0].negative {
-			out = append(out, not{*fit})
-		} else {
-			out = append(out, *fit)
-		}
-	}
-	return out
 }

@@ -112,6 +112,9 @@ type property struct {
 	counts      *relation
 	within      *set
 	event       *relates
+
+	// joint is set of a relation through a third thing.
+	joint *joint
 }
 
 // derived reports whether the value is computed.

@@ -54,10 +54,11 @@ type reader struct {
 	forms    map[string]lexical
 	comments map[string]string
 	alts     map[string][]string
+	bare     map[string]bool // words that lost their preposition
 }
 
 func readLexicon(src source) (*Lexicon, error) {
-	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, alts: map[string][]string{}, Lexicon: &Lexicon{
+	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, alts: map[string][]string{}, bare: map[string]bool{}, Lexicon: &Lexicon{
 		english: newEnglish(), names: make(map[string]name, 1<<14), more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
 		spelled: map[string]string{}, labels: make(map[string]string, 1<<13), said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
 	}}

@@ -214,9 +214,13 @@ func (r *reader) relationVerb(rel relation, verb string) {
 // Japan is allied", if what is left is a word that means nothing else.
 func (r *reader) stranded(phrase string) (string, bool) {
 	first, last, ok := strings.Cut(phrase, " ")
-	if !ok || !slices.Contains([]string{"with", "to", "of", "in", "from", "by"}, last) || functionWords()[first] || len(r.words[first]) > 0 {
+	if i := strings.LastIndexByte(phrase, ' '); ok {
+		first, last = phrase[:i], phrase[i+1:]
+	}
+	if !ok || !slices.Contains([]string{"with", "to", "of", "in", "from", "by"}, last) || functionWords()[first] || len(r.words[first]) > 0 && !r.bare[first] {
 		return "", false
 	}
+	r.bare[first] = true
 	return first, true
 }
 

@@ -159,6 +159,7 @@ type meaning struct {
 
 	check      cond
 	quantifier quantifier
+	either     bool     // of things: of one of them
 	event      *relates // of askWhen
 	dated      *property
 	things     []string

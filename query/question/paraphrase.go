@@ -243,6 +243,9 @@ func (p paraphraser) check(m *meaning) string {
 	}
 	s := p.clause(m.check)
 	names := p.names(m.things)
+	if m.either {
+		names = p.alternatives(m.things)
+	}
 	if r, ok := m.check.(relates); ok && (r.when.kind == began && r.rel.begin() != "" || r.when.kind == ended && r.rel.end() != "") {
 		v := r.rel.begin()
 		if r.when.kind == ended {
@@ -256,8 +259,8 @@ func (p paraphraser) check(m *meaning) string {
 		return "did " + names + " " + v + " " + p.target(r.to, r.rel) + s
 	}
 	aux, rest, _ := strings.Cut(s, " ")
-	one := len(m.things) == 1
-	if _, ok := m.check.(compares); ok {
+	one := len(m.things) == 1 || m.either
+	if _, ok := m.check.(compares); ok || had(m.check) {
 		return map[bool]string{true: "does ", false: "do "}[one] + names + " " + s
 	}
 	switch aux {
@@ -272,6 +275,16 @@ func (p paraphraser) check(m *meaning) string {
 		return "does " + names + " " + s
 	}
 	return "do " + names + " " + s
+}
+
+// had reports whether a condition is about having something now or in a year,
+// which is asked with "does".
+func had(c cond) bool {
+	if n, ok := c.(not); ok {
+		c = n.cond
+	}
+	r, ok := c.(relates)
+	return ok && r.rel.joint != nil && r.when.kind == today
 }
 
 func (p paraphraser) when(m *meaning) string {

@@ -171,6 +171,9 @@ func (p paraphraser) negative(c cond) string {
 // European Union in 2004".
 func (p paraphraser) relation(r relates, object string, negative bool) string {
 	rel, w := r.rel, r.when
+	if j := rel.joint; j != nil && len(j.via.conds) > 0 {
+		object += " that (" + p.all(j.via.conds) + ")"
+	}
 	said := ""
 	if w.said != "" {
 		said = " " + w.said

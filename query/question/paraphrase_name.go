@@ -46,6 +46,14 @@ func (p paraphraser) names(iris []string) string {
 	return and(out)
 }
 
+func (p paraphraser) alternatives(iris []string) string {
+	var out []string
+	for _, iri := range iris {
+		out = append(out, p.name(iri))
+	}
+	return strings.Join(out, " or ")
+}
+
 func and(list []string) string {
 	switch len(list) {
 	case 0:

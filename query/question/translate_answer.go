@@ -423,9 +423,18 @@ var combinations = map[string]string{"AVG": "average", "SUM": "total", "MEDIAN":
 // for "all" where none fails to.
 func (t *translator) check(m *meaning) algebra.Op {
 	if m.set == nil {
-		g := &group{}
+		u, g := &algebra.Union{}, &group{}
 		for _, iri := range m.things {
+			if m.either {
+				g = &group{}
+			}
 			t.cond(g, iriNode(iri), m.check, false)
+			if m.either {
+				u.Branches = append(u.Branches, g.op())
+			}
+		}
+		if m.either {
+			return u
 		}
 		return g.op()
 	}

@@ -170,14 +170,42 @@ func (t *translator) relates(g *group, x algebra.Node, c relates, top bool) {
 	default:
 		y = algebra.VarNode(t.variable(cmpOr(c.rel.flip().noun(false), "other")))
 	}
-	if c.when.kind == today {
-		t.link(g, x, c.rel, y)
-	} else {
-		t.statement(g, x, c, y, top)
-	}
+	t.tie(g, x, c, y, top)
 	g.bound = true
 	if c.to.set != nil {
 		t.set(g, y, c.to.set, false)
+	}
+}
+
+// tie relates x to y at a time.
+func (t *translator) tie(g *group, x algebra.Node, c relates, y algebra.Node, top bool) {
+	switch {
+	case c.rel.property != nil && c.rel.joint != nil:
+		t.joint(g, x, c, y)
+	case c.when.kind == today:
+		t.link(g, x, c.rel, y)
+	default:
+		t.statement(g, x, c, y, top)
+	}
+}
+
+// joint relates x to y through a third thing; where both are tied to it alike,
+// nothing is related to itself.
+func (t *translator) joint(g *group, x algebra.Node, c relates, y algebra.Node) {
+	j := c.rel.joint
+	if c.rel.Inverse {
+		x, y = y, x
+	}
+	noun := "thing"
+	if j.via.class != nil {
+		noun = j.via.class.Noun
+	}
+	v := algebra.VarNode(t.variable(noun))
+	t.tie(g, x, relates{rel: j.own, when: c.when}, v, false)
+	t.tie(g, v, relates{rel: j.other, when: c.when}, y, false)
+	t.set(g, v, j.via, false)
+	if j.symmetric() && (x.IsVar() || y.IsVar()) {
+		g.filter(call("!=", nodeExpr(x), nodeExpr(y)))
 	}
 }
 

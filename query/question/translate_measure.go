@@ -42,7 +42,7 @@ func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v 
 	case p.counts != nil:
 		inner := &group{}
 		y := algebra.VarNode(t.variable(cmpOr(p.counts.flip().noun(false), "other")))
-		inner.bgp = append(inner.bgp, pattern(x, *p.counts, y))
+		t.tie(inner, x, relates{rel: *p.counts}, y, false)
 		inner.bound = true
 		if p.within != nil {
 			t.set(inner, y, p.within, false)
