@@ -322,6 +322,10 @@ func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
 		in.refuseAt(q.What.Pos, "it has no date")
 		return m
 	}
+	in.closed(&set{conds: []cond{r}})
+	if r.rel.joint != nil {
+		in.refuseAt(q.What.Pos, "no date is recorded of this as a whole; ask for the %s and their dates", r.rel.joint.via.class.Plural)
+	}
 	if r.when.kind == today || r.when.kind == during {
 		r.when.kind = began
 	}
