@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"github.com/ententedb/entente/graph/encoded"
+	"github.com/ententedb/entente/query/script"
 	"github.com/ententedb/entente/storage"
 )
 
 // infoCmd is `entente info`.
 type infoCmd struct{ source }
 
-// Run prints counts, by class and predicate, and where the space goes.
+// Run prints counts, by class, predicate and source, and where the space goes.
 func (c *infoCmd) Run(ctx context.Context, std streams) error {
 	session, closer, err := output{}.session(c.source, std)
 	if err != nil {
@@ -31,7 +32,28 @@ func (c *infoCmd) Run(ctx context.Context, std streams) error {
 	fmt.Fprintf(std.out, "commit %d of %s, %d kept\n\n", i.Commit, i.Time.Format("2006-01-02 15:04:05"), i.KeptCommits)
 	writeSpace(std.out, i)
 	fmt.Fprintln(std.out)
-	return session.Schema(ctx)
+	if err := session.Schema(ctx); err != nil {
+		return err
+	}
+	for _, t := range bySource {
+		fmt.Fprintf(std.out, "\n%s\n", t.title)
+		if err := session.Do(ctx, script.Statement{Kind: script.SPARQL, Text: t.query}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bySource counts what a graph says of its sources: things by their most
+// special class and the source that describes them; and statements by
+// the source on their reifier.
+var bySource = []struct{ title, query string }{
+	{"things by class and source (sources that describe one thing together, as \"lists of their own\")", `SELECT ?class ?source (SUM(?n) AS ?things) {
+		{ SELECT ?class ?from (COUNT(*) AS ?n) { ?thing dcterms:source ?from ; a ?class
+			FILTER NOT EXISTS { ?thing a ?special . ?special rdfs:subClassOf ?class } } GROUP BY ?class ?from }
+		BIND(IF(?n > 1, ?from, "lists of their own") AS ?source)
+	} GROUP BY ?class ?source ORDER BY ?class DESC(?things) ?source`},
+	{"statements by source", `SELECT ?source (COUNT(*) AS ?statements) { ?r rdf:reifies ?t ; pk:source ?source } GROUP BY ?source ORDER BY DESC(?statements) ?source`},
 }
 
 // writeSpace lists where the bytes of a store are.

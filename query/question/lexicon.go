@@ -406,11 +406,13 @@ func (l *Lexicon) rank(iri string) int {
 
 const defaultRank = 100
 
-// kindOf says what a thing is, for telling candidates apart.
+// kindOf says what a thing is, for telling candidates apart: the class with the
+// most above it, of several the one of the lowest rank.
 func (l *Lexicon) kindOf(iri string) string {
 	var best *class
 	for _, t := range l.types[iri] {
-		if c := l.classes[t]; best == nil || len(c.above) > len(best.above) {
+		c := l.classes[t]
+		if best == nil || len(c.above) > len(best.above) || len(c.above) == len(best.above) && c.Rank < best.Rank {
 			best = c
 		}
 	}

@@ -29,7 +29,7 @@ func Build(dir fs.FS) ([]graph.Quad, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		b.sources, b.countries, b.formerStates, b.organisations, b.memberships,
+		b.sources, b.countries, b.formerStates, b.standings, b.organisations, b.memberships,
 		b.currencies, b.borders, b.treaties, b.ratifications, b.sanctions, b.measures, b.pledges, b.partners, b.variants, b.aliases,
 	} {
 		if err := step(); err != nil {

@@ -1,11 +1,16 @@
 package tables
 
 import (
+	"strings"
+
 	"github.com/ententedb/entente/graph"
 )
 
 // countryKinds maps the column kind to the class it stands for.
 var countryKinds = map[string]graph.Term{"state": pk("State"), "territory": pk("Territory")}
+
+// forms maps the column form to the class it stands for.
+var forms = map[string]graph.Term{"monarchy": pk("Monarchy"), "republic": pk("Republic")}
 
 // countries states what is known of each state and territory (countries.csv).
 func (b *builder) countries() error {
@@ -42,6 +47,14 @@ func (b *builder) countries() error {
 		b.add(c, pk("landlocked"), graph.Boolean(r.get("landlocked") == "true"))
 		if err := b.date(r, c, pk("independence"), r.get("independence")); err != nil {
 			return err
+		}
+		b.text(c, pk("government"), r.get("government"))
+		if form := r.get("form"); form != "" {
+			class, ok := forms[form]
+			if !ok {
+				return r.errorf("form %q: want monarchy or republic", form)
+			}
+			b.typed(c, class)
 		}
 		if id := r.get("wikidata"); id != "" {
 			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
@@ -124,6 +137,27 @@ func (b *builder) formerStates() error {
 		s, p := b.ref(r, pk(r.get("successor"))), b.ref(r, pk(r.get("predecessor")))
 		if _, err := b.state(r, s, pk("successorOf"), p, r.get("since"), "", "general-knowledge", ""); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// standings states which countries belong to a class for a time, such as the
+// neutral states (standings.csv).
+func (b *builder) standings() error {
+	rows, err := readTable(b.dir, "standings.csv")
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for _, name := range strings.Fields(r.get("classes")) {
+			class := pk(name)
+			if _, ok := b.supers[class]; !ok {
+				return r.errorf("class %q is not in the ontology", name)
+			}
+			if _, err := b.state(r, b.ref(r, pk(r.get("country"))), rdfType, class, r.get("since"), r.get("until"), r.get("source"), r.get("note")); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -12,7 +12,8 @@
 // A statement about who is bound to whom is reified by a blank node that
 // carries pk:since, pk:until and pk:source; it is asserted as well exactly if
 // it holds on [AsOf]. A measure is reified once per year and asserted for the
-// latest year.
+// latest year. What another source says of the same is a pk:Variant: it claims a
+// triple and reifies none.
 //
 //	pk:FIN pk:memberOf pk:NATO .
 //	_:r17 rdf:reifies <<( pk:FIN pk:memberOf pk:NATO )>> .
@@ -24,6 +25,7 @@
 //	countries.csv       one row per state or territory, with its attributes
 //	former_states.csv   states that no longer exist; successors.csv: who followed
 //	aliases.csv         other names of anything; kind "ambiguous" for names that fit several
+//	standings.csv       countries that belong to a class for a time: nuclear-weapon states, neutral states
 //	borders.csv         land borders, each pair once
 //	currencies.csv      uses.csv: who uses which; the euro follows from memberships/EuroArea.csv
 //	population.csv      gdp.csv: one column per year; empty = not known
@@ -38,6 +40,9 @@
 //	trade_partners.csv  main trading partners, the largest first
 //	pledges.csv         values that members of an organisation promised to reach
 //	sources.csv         what the source columns name
+//	disagreements.csv   where a reference list says otherwise, with a verdict and the reason
+//	variants.csv        more of what other sources say
+//	provenance.csv      how the entries came about, for COVERAGE.md; left_out.csv: what is left out
 //
 // Dates are ISO 8601 with the precision that is known: 1949-04-04, 1949-04 or
 // 1949. "unknown" says that the statement holds and its date is not recorded;

@@ -169,8 +169,8 @@ func status(r row) string {
 	return "in force"
 }
 
-// signatories states who signed the treaty of r: the parties that column
-// parties lists, those of treaty_parties.csv that were bound from the
+// signatories states who signed the treaty of r: those that the columns parties
+// and signatories list, those of treaty_parties.csv that were bound from the
 // beginning, and the founders of the organisation that it founded. That a
 // country signed stays true whatever becomes of the treaty.
 func (b *builder) signatories(r row, dated []row) error {
@@ -186,7 +186,7 @@ func (b *builder) signatories(r row, dated []row) error {
 		_, err := b.state(r, t, signatory, b.ref(r, pk(who)), since, "", r.get("source"), "")
 		return err
 	}
-	for _, who := range strings.Fields(r.get("parties")) {
+	for _, who := range strings.Fields(r.get("parties") + " " + r.get("signatories")) {
 		if err := signed(who); err != nil {
 			return err
 		}
