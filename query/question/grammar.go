@@ -44,7 +44,7 @@ type sentence struct {
 type lead struct {
 	Pos   lexer.Position
 	Words []string `parser:"( @('which'|'what'|'who') @'of'? @('is'|'are'|'was'|'were')?"`
-	Show  bool     `parser:"| @('list'|'show'|'name'|'give'|'find'|'get'|'display'|'enumerate') ('me'|'us')? ) 'all'? 'of'? | @'all' 'of'?"`
+	Show  bool     `parser:"| @('list'|'show'|'name'|'give'|'find'|'get'|'display'|'enumerate'|'rank'|'order'|'sort') ('me'|'us')? ) 'all'? 'of'? | @'all' 'of'?"`
 }
 
 // tokensOf keeps the tokens of some classes.

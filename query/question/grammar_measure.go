@@ -7,6 +7,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 // superlative is "top 5", "largest", "3 most populous".
 type superlative struct {
 	Pos    lexer.Position
+	Nth    string       `parser:"@('second'|'third'|'fourth'|'fifth'|'sixth'|'seventh'|'eighth'|'ninth'|'tenth')?"`
 	Number *lexer.Token `parser:"( @Number?"`
 	Best   string       `parser:"( @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'least'|'most'|'fewest'|'newest'|'latest'|'youngest'|'oldest'|'earliest')"`
 	Word   *lexer.Token `parser:"| @Superlative )"`
@@ -22,6 +23,9 @@ type tail struct {
 	Time   *timeNode    `parser:"','? @@"`
 	Last   string       `parser:"| @('first'|'last'|'earliest'|'latest') | 'most' @'recently'"`
 	Ties   bool         `parser:"| ','? 'with' @'ties'"`
+	From   string       `parser:"| ','? 'from' @('largest'|'biggest'|'highest'|'most'|'smallest'|'lowest'|'least'|'newest'|'oldest') 'to' ('largest'|'biggest'|'highest'|'most'|'smallest'|'lowest'|'least'|'newest'|'oldest')"`
+	Front  string       `parser:"| ','? @('largest'|'biggest'|'highest'|'smallest'|'lowest'|'least'|'newest'|'oldest'|'latest'|'earliest') 'first'"`
+	Date   string       `parser:"| ','? ('sorted'|'ordered'|'ranked')? ( 'by' @'when' 'they' Event | 'by' @'date' (?! 'of') | ( 'by' ('date'|'year'|'order'|'time') | 'in' 'order' ) 'of' @('accession'|'joining'|'entry'|'admission'|'membership'|'founding'|'foundation'|'signature'|'age') | 'by' @('age'|'accession'|'founding') ('date'|'year')? )"`
 	Of     *phrase      `parser:"| ','? ('sorted'|'ordered'|'ranked')? 'by' 'number' 'of' @@"`
 	That   *orClause    `parser:"  ( 'that' @@ )?"`
 	Sorted bool         `parser:"| ','? ( ( @('sorted'|'ordered'|'ranked') | 'grouped' )? 'by'"`
@@ -35,7 +39,7 @@ type tail struct {
 type measure struct {
 	Pos      lexer.Position
 	Best     string       `parser:"( ('with')? @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
-	BestOf   *lexer.Token `parser:"('number' 'of')? ( @(Attribute|Role|Class) (?! 'of'|'in'|Preposition)"`
+	BestOf   *lexer.Token `parser:"('number' 'of')? ( ( @Attribute (?! 'of') | @(Role|Class) (?! 'of'|'in'|Preposition) )"`
 	BestIn   *phrase      `parser:"| @@ )"`
 	Attr     *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
 	Cmp      *comparison  `parser:"@@"`
@@ -57,22 +61,25 @@ type measure struct {
 	Cmp3     *comparison  `parser:"| @@"`
 	Comp3    *lexer.Token `parser:"@Complement? )"`
 	Many     *comparison  `parser:"| ('with'|'having')? @@"`
-	ManyOf   *lexer.Token `parser:"  @(Role|Class)"`
+	ManyOf   *lexer.Token `parser:"  @(Role|Class|Attribute)"`
 	No       bool         `parser:"| ('with'|'having'|'has'|'have')? @'no'"`
-	NoOf     *lexer.Token `parser:"  @(Role|Class)"`
-	Cmp4     *comparison  `parser:"| ('with'|'having')? @@ )"`
+	NoOf     *lexer.Token `parser:"  @(Role|Class|Attribute)"`
+	Cmp4     *comparison  `parser:"| ('with'|'having')? @@"`
+	With     bool         `parser:"| @('with'|'having')?"`
+	Has      *lexer.Token `parser:"  @Attribute (?= End|'and'|'or'|','|'by'|'in') )"`
 }
 
 // comparison is an operator and a value.
 type comparison struct {
 	Pos     lexer.Position
-	Between bool     `parser:"( 'of'? @'between' (?= Number|Unit)"`
-	Low     *amount  `parser:"@@"`
-	High    *amount  `parser:"('and'|'to') @@"`
-	Op      []string `parser:"| 'of'? @( 'over' | 'above' | 'exceeding' | 'exceeds' | 'exceed' | 'exceeded' | '>' '='? | ('more'|'greater'|'larger'|'higher'|'bigger') 'than' | 'at' 'least' | 'under' | 'below' | '<' '='? | ('less'|'fewer'|'smaller'|'lower') 'than' | 'at' 'most' | 'up' 'to' | 'exactly' | 'equal' 'to' | 'not' ('over'|'above'|'under'|'below'|('more'|'less') 'than') | '=' )"`
-	Value   *amount  `parser:"@@"`
-	Plain   *amount  `parser:"| 'of'? (?= Number|Unit) @@"`
-	Or      string   `parser:"( 'or' @('more'|'less'|'fewer'|'above'|'below'|'over'|'higher'|'lower'|'greater'|'smaller') )? )"`
+	Between bool         `parser:"( 'of'? @'between' (?= Number|Unit)"`
+	Low     *amount      `parser:"@@"`
+	High    *amount      `parser:"('and'|'to') @@"`
+	Op      []string     `parser:"| 'of'? @( 'over' | 'above' | 'exceeding' | 'exceeds' | 'exceed' | 'exceeded' | '>' '='? | ('more'|'greater'|'larger'|'higher'|'bigger') 'than' | 'at' 'least' | 'under' | 'below' | '<' '='? | ('less'|'fewer'|'smaller'|'lower') 'than' | 'at' 'most' | 'up' 'to' | 'exactly' | 'equal' 'to' | 'not' ('over'|'above'|'under'|'below'|('more'|'less') 'than') | '=' )"`
+	Value   *amount      `parser:"@@"`
+	Plain   *amount      `parser:"| 'of'? (?= Number|Unit) @@"`
+	Or      string       `parser:"( 'or' @('more'|'less'|'fewer'|'above'|'below'|'over'|'higher'|'lower'|'greater'|'smaller')"`
+	Whole   *lexer.Token `parser:"  ( 'of' @Attribute )? )? )"`
 }
 
 // amount is a number with its unit, or the same measure of another thing.

@@ -152,7 +152,7 @@ type norPart struct {
 // whose is "whose capital is in Asia", "whose population is over 5 million".
 type whose struct {
 	Pos  lexer.Position
-	Attr lexer.Token `parser:"'whose' @(Attribute|Role)"`
+	Attr lexer.Token `parser:"('whose'|'where') @(Attribute|Role)"`
 	Aux  []string    `parser:"@('is'|'are'|'was'|'were'|'has'|'have'|'not'|'does'|'do')*"`
 	Cmp  *comparison `parser:"( @@"`
 	Is   *objects    `parser:"| @@"`
@@ -163,7 +163,7 @@ type whose struct {
 type core struct {
 	Pos     lexer.Position
 	Measure *measure     `parser:"( @@"`
-	Prep    *lexer.Token `parser:"| @(Preposition|Verb|Relative)"`
+	Prep    *lexer.Token `parser:"| ( @(Preposition|Verb|Relative) | @Role ('of'|'in'|'to') (?= ('most'|'fewest') (Role|Class)) )"`
 	Best    string       `parser:"  ( @('most'|'fewest')"`
 	BestOf  *lexer.Token `parser:"    @(Role|Class)"`
 	Then    *thenTie     `parser:"  | @@?"`
@@ -178,6 +178,7 @@ type core struct {
 	Flag    *lexer.Token `parser:"| @Flag"`
 	Dated   *lexer.Token `parser:"| @Dated"`
 	Other   *objects     `parser:"| ('other' 'than' | ('except'|'excepting') 'for'? | 'excluding' | 'apart' 'from') @@"`
+	Is      *superlative `parser:"| @@ (?! Role|Class|Name|Adjective|Attribute|Number)"`
 	Phrase  *phrase      `parser:"| @@ )"`
 }
 

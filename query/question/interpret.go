@@ -21,6 +21,8 @@ type interpreter struct {
 	// role is the relation last used with a noun and its target, for "joined"
 	// without an object.
 	last *relates
+	// best is a superlative that stands behind its noun: "which is the largest".
+	best *superlative
 }
 
 func (in *interpreter) token(t lexer.Token) token { return in.seq.tokens[t.Pos.Offset] }

@@ -31,7 +31,17 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		p := in.counter(*m.ManyOf, nil)
 		return in.comparison(m.Many, p, *m.ManyOf, times)
 	case m.NoOf != nil:
+		if p := in.counter(*m.NoOf, nil); p.counts == nil {
+			return not{compares{property: p, op: ">", low: "0", when: in.measureTime(p, times, *m.NoOf)}}
+		}
 		return compares{property: in.counter(*m.NoOf, nil), op: "=", low: "0"}
+	case m.Has != nil:
+		if !m.With && (c == nil || !slices.ContainsFunc(c.Aux, func(w string) bool { return w == "have" || w == "has" || w == "had" })) {
+			in.refuse(*m.Has, "it is not clear what %q is to be", in.token(*m.Has).text)
+			return allOf{}
+		}
+		p := in.numeric(*m.Has)
+		return compares{property: p, op: ">", low: "0", when: in.measureTime(p, times, *m.Has)}
 	case m.MoreVerb != nil:
 		p := in.spending(*m.MoreVerb, nil, m.MoreComp)
 		return in.comparison(&comparison{Pos: m.Pos, Op: []string{m.MoreHow, "than"}, Value: m.ThanOf}, p, *m.MoreVerb, times)
@@ -53,8 +63,12 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 			cmp = m.Cmp3
 		}
 		if cmp == nil {
-			in.refuse(*m.Verb, "%q wants an amount, as in \"spent more than 2%% of GDP\"", in.token(*m.Verb).text)
-			return allOf{}
+			if m.Comp == nil && m.Comp3 == nil {
+				in.refuse(*m.Verb, "%q wants an amount, as in \"spent more than 2%% of GDP\"", in.token(*m.Verb).text)
+				return allOf{}
+			}
+			p := in.spending(*m.Verb, nil, m.Comp, m.Comp3)
+			return compares{property: p, op: ">", low: "0", when: in.measureTime(p, times, *m.Verb)}
 		}
 		p := in.spending(*m.Verb, cmp.unit(), m.Comp, m.Comp3)
 		return in.comparison(cmp, p, *m.Verb, times)
@@ -73,12 +87,32 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		}
 		return allOf{}
 	}
-	return in.comparison(m.Cmp4, in.reading(*unit).senses[0].relation.property, *unit, times)
+	senses := in.reading(*unit).senses
+	for _, s := range senses[1:] {
+		if s.relation.property != senses[0].relation.property {
+			in.refuse(*unit, "it is not clear what is measured in %s; name the measure", in.token(*unit).text)
+			for _, s := range senses {
+				in.refusal.Suggestions = append(in.refusal.Suggestions, s.relation.Label)
+			}
+			return allOf{}
+		}
+	}
+	return in.comparison(m.Cmp4, senses[0].relation.property, *unit, times)
 }
 
-// counter makes the measure "number of members", or of things of a class.
+// counter makes the measure "number of members", or of things of a class. What is
+// a number already is its own measure: "number of nuclear reactors".
 func (in *interpreter) counter(t lexer.Token, subject *class) *property {
+	for _, s := range in.reading(t).senses {
+		if s.relation.property != nil && s.relation.Kind == valueNumber {
+			return s.relation.property
+		}
+	}
 	s := in.reading(t).senses[0]
+	if s.class == classAttribute && s.relation.Kind != valueThing && s.relation.Kind != valueUnknown {
+		in.refuse(t, "%q is not a number that could be compared", in.token(t).text)
+		return &property{}
+	}
 	if s.class == classNoun {
 		for _, w := range in.words["in"] {
 			rel := w.relation
@@ -160,6 +194,16 @@ func (in *interpreter) comparison(c *comparison, p *property, at lexer.Token, ti
 	case c.Plain != nil:
 		value = c.Plain
 		out.op = "="
+		if c.Or == "" && p.counts == nil && len(p.Units) > 0 {
+			in.refuseAt(c.Pos, "it is not clear how it compares with this; say how")
+			if in.refusal.Suggestions == nil {
+				in.refusal.Suggestions = []string{"at least", "at most", "exactly"}
+			}
+			return out
+		}
+		if c.Whole != nil && !strings.HasSuffix(p.unit(), " of "+in.reading(*c.Whole).senses[0].relation.InverseNoun) {
+			in.refuse(*c.Whole, "%s is not measured so", p.Label)
+		}
 		switch c.Or {
 		case "more", "above", "over", "higher", "greater":
 			out.op = ">="

@@ -10,6 +10,13 @@ import (
 func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 	for _, t := range tails {
 		m.ties = m.ties || t.Ties
+		switch t.From + t.Front {
+		case "smallest", "lowest", "least", "oldest", "earliest":
+			m.ascending = true
+		}
+		if t.Date != "" {
+			m.byDate, m.ascending = true, t.Front != "newest" && t.Front != "latest"
+		}
 		if t.Of != nil {
 			s := in.phrase(t.Of, nil)
 			if t.That != nil {
@@ -67,10 +74,16 @@ func (in *interpreter) groupBy(m *meaning, t lexer.Token, to *class) {
 
 // noOrder refuses an order where there is one answer or one for each group.
 func (in *interpreter) noOrder(m *meaning, tails []*tail) {
+	if m.byDate {
+		in.refuseAt(tails[len(tails)-1].Pos, "there is nothing here to order by date")
+	}
 	if m.order != nil {
 		in.refuseAt(tails[len(tails)-1].Pos, "there is nothing here to order by %s", m.order.Label)
 	}
 }
+
+// ordinals are the words of places from the second on.
+var ordinals = []string{"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
 
 // ranking is how many come first where a superlative stands with a plural and
 // without a number: "largest oil producers".
@@ -83,7 +96,10 @@ func (in *interpreter) superlative(m *meaning, s *superlative, plural bool) {
 	if s == nil {
 		return
 	}
-	in.first(m, plural && !s.Of)
+	in.first(m, plural && !s.Of && s.Nth == "")
+	if s.Nth != "" {
+		m.skip, m.ties = 1+slices.Index(ordinals, s.Nth), false
+	}
 	for _, n := range []*lexer.Token{s.Number, s.N, s.N2} {
 		if n != nil {
 			m.limit, m.ties = in.integer(*n), m.ties && s.Of
@@ -132,6 +148,11 @@ func (in *interpreter) takeBest(m *meaning, of *class, plural bool, preds []*pre
 	for _, p := range preds {
 		if p.Bare != nil && len(p.Bare.Rest) == 0 && len(p.Bare.First.Rest) == 0 {
 			c := p.Bare.First.First
+			if c.Core != nil && c.Core.Is != nil {
+				in.superlative(m, c.Core.Is, plural)
+				in.best = c.Core.Is
+				continue
+			}
 			if c.Core != nil && c.Core.BestOf != nil {
 				s := in.reading(*c.Core.BestOf).senses[0]
 				to := s.of
@@ -161,8 +182,6 @@ func (in *interpreter) takeBest(m *meaning, of *class, plural bool, preds []*pre
 					best = *k.BestOf
 				}
 				if k.BestOf == nil {
-				} else if in.reading(best).class == classAttribute {
-					m.order = in.numeric(best)
 				} else {
 					m.order = in.counter(best, nil)
 				}
@@ -231,7 +250,20 @@ func (in *interpreter) orderTime(m *meaning, at lexer.Token) {
 	in.refuse(at, "%s is not recorded for that time", m.order.Label)
 }
 
-func (in *interpreter) checkOrder(m *meaning, s *superlative) {
+func (in *interpreter) checkOrder(m *meaning, s *superlative, tails []*tail) {
+	if s == nil {
+		s = in.best
+	}
+	if m.byDate && m.order == nil {
+		in.byDate(m, tails[0].Pos)
+	}
+	if m.order == nil {
+		for _, t := range tails {
+			if t.From+t.Front != "" {
+				in.refuseAt(t.Pos, "by what should they be ordered?")
+			}
+		}
+	}
 	if s == nil || m.order != nil {
 		return
 	}
@@ -243,10 +275,16 @@ func (in *interpreter) checkOrder(m *meaning, s *superlative) {
 	}
 	in.refuseAt(s.Pos, "by what should they be ranked?")
 	if in.refusal != nil && in.refusal.Suggestions == nil {
+		var measures []*property
 		for _, p := range in.order {
-			if p.Kind == valueNumber && in.related(m.set.class, p.Domain) {
-				in.refusal.Suggestions = append(in.refusal.Suggestions, "by "+p.Label)
+			if p.Kind == valueNumber && !p.unused && in.related(m.set.class, p.Domain) {
+				measures = append(measures, p)
 			}
+		}
+		// Those with the most words for their unit are the ones most spoken of.
+		slices.SortStableFunc(measures, func(a, b *property) int { return len(b.Units) - len(a.Units) })
+		for _, p := range measures[:min(len(measures), 6)] {
+			in.refusal.Suggestions = append(in.refusal.Suggestions, "by "+p.Label)
 		}
 	}
 }

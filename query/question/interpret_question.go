@@ -38,9 +38,10 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	in.questionTime(q.Before, preds, q.Tails)
 	in.pastLead(q.Lead)
 	if q.Group != nil {
-		if q.Super != nil || q.Lead == nil || !q.Lead.among() {
+		if ordered := m.order != nil || m.byDate; q.Super != nil || !ordered && (q.Lead == nil || !q.Lead.among()) {
 			in.refuse(*q.Group, "%q does not fit here", in.token(*q.Group).text)
 		}
+		in.orderTime(m, *q.Group)
 		m.set = in.group(*q.Group)
 	} else if q.Attr != nil {
 		// "the largest economies": the things that have the measure.
@@ -49,14 +50,14 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 		}
 		m.order = in.numeric(*q.Attr)
 		in.orderTime(m, *q.Attr)
-		m.set = &set{class: in.bearer(m.order)}
+		m.set = in.bearing(m.order)
 	} else {
 		in.orderTime(m, q.What.Head)
 		m.set = in.phrase(q.What, nil)
 	}
 	in.predicates(m.set, preds)
 	in.closed(m.set)
-	in.checkOrder(m, q.Super)
+	in.checkOrder(m, q.Super, q.Tails)
 	in.adverb(m, q.Tails)
 	return m
 }
@@ -72,8 +73,9 @@ func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
 	in.closed(m.set)
 	in.adverb(m, q.Tails)
 	if len(m.set.conds) == 0 && m.order != nil {
-		m.set.class = in.bearer(m.order)
+		m.set = in.bearing(m.order)
 	}
+	in.checkOrder(m, nil, q.Tails)
 	if len(m.set.conds) == 0 && m.set.class == nil {
 		in.refuseAt(q.Pos, "it is not clear what is asked for")
 	}
@@ -191,6 +193,24 @@ func (in *interpreter) fits(t lexer.Token, classes []string) bool {
 	return slices.ContainsFunc(in.candidates(t), func(iri string) bool { return in.isA(iri, classes) })
 }
 
+// bearing is the set of all things with a measure.
+func (in *interpreter) bearing(p *property) *set {
+	s := &set{class: in.bearer(p)}
+	if s.class != nil {
+		s.noun = s.class.Noun
+	}
+	return s
+}
+
+// total asks for the sum of a measure over a set, where one is asked for as if the
+// set were one thing: "the GDP of the G7". What cannot be added up is listed.
+func (in *interpreter) total(m *meaning) *meaning {
+	if len(m.attributes) == 1 && m.attributes[0].additive() {
+		m.kind, m.combine = askCombine, "SUM"
+	}
+	return m
+}
+
 // bearers is the set of things with a measure that are in what a name or
 // adjective stands for: "average European GDP".
 func (in *interpreter) bearers(t lexer.Token, p *property) *set {
@@ -249,14 +269,14 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 		m.attributes = []relation{rel.flip()}
 		if !in.fits(*q.Adj, rel.to()) {
 			m.set = in.bearers(*q.Adj, rel.property)
-			return m
+			return in.total(m)
 		}
 		m.things = []string{in.name(*q.Adj, rel.to())}
 		return m
 	}
 	if len(who) == 1 && !in.fits(who[0], domain) && len(m.attributes) > 0 {
 		m.set = in.bearers(who[0], m.attributes[0].property)
-		return m
+		return in.total(m)
 	}
 	if len(who) > 0 {
 		m.things = in.names(who, domain)
@@ -264,7 +284,7 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	}
 	m.set = in.phrase(q.What, nil)
 	in.predicates(m.set, q.Preds)
-	in.checkOrder(m, q.Super)
+	in.checkOrder(m, q.Super, q.Tails)
 	return m
 }
 
@@ -295,7 +315,14 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 	}
 	if of.First.Name == nil {
 		m.set = in.phrase(of.First.What, nil)
+		if q.In != nil {
+			return in.total(m)
+		}
 		return m
+	}
+	if len(of.Rest) == 0 && !in.fits(*of.First.Name, p.Domain) {
+		m.set = in.bearers(*of.First.Name, p)
+		return in.total(m)
 	}
 	m.things = append(m.things, in.name(*of.First.Name, p.Domain))
 	for _, o := range of.Rest {

@@ -147,7 +147,7 @@ var synonyms = map[string]string{
 }
 
 // fillers may stand anywhere and mean nothing.
-var fillers = map[string]bool{"please": true, "kindly": true, "exactly": false}
+var fillers = map[string]bool{"please": true, "kindly": true, "exactly": false, "worldwide": true, "globally": true}
 
 // tokens cuts a question into tokens: the longest phrase that the lexicon
 // knows, a number, a date, or a function word. An unknown word is a refusal.
@@ -169,6 +169,7 @@ func (l *Lexicon) tokenize(all []word) ([]token, *Refusal) {
 		}
 		words = append(words, w)
 	}
+	words = l.idle(words)
 	var out []token
 	for i := 0; i < len(words); {
 		n, readings := l.at(words, i)
@@ -186,6 +187,36 @@ func (l *Lexicon) tokenize(all []word) ([]token, *Refusal) {
 		i += n
 	}
 	return out, nil
+}
+
+// idle takes out the phrases that restrict nothing: "in the world", "the world's
+// largest economy", and "their" of "2% of their GDP".
+func (l *Lexicon) idle(words []word) []word {
+	key := func(i int) string {
+		if i < 0 || i >= len(words) {
+			return ""
+		}
+		return words[i].Key
+	}
+	out := words[:0:0]
+	for i := 0; i < len(words); i++ {
+		world := key(i)
+		switch {
+		case world == "in" && key(i+1) == "world" && l.alone(words, i+1),
+			world == "world" && key(i+1) == possessive && key(i-1) != "of" && l.alone(words, i):
+			i++
+		case (world == "their" || world == "its") && key(i-1) == "of":
+		default:
+			out = append(out, words[i])
+		}
+	}
+	return out
+}
+
+// alone reports whether no longer phrase begins at a word.
+func (l *Lexicon) alone(words []word, i int) bool {
+	n, _ := l.at(words, i)
+	return n == 1
 }
 
 // at returns the readings of the longest known phrase at word i.

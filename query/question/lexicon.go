@@ -128,6 +128,13 @@ func (p *property) unit() string {
 	return p.Units[0]
 }
 
+// additive reports whether the values of several things have a sum: not shares, quotients
+// and what has no unit.
+func (p *property) additive() bool {
+	unit := p.unit()
+	return p.Kind == valueNumber && unit != "" && unit[0] != '%' && unit != "points" && len(p.over) == 0
+}
+
 // yearly reports whether the value is recorded by year.
 func (p *property) yearly() bool {
 	for _, q := range append(p.times, p.over...) {

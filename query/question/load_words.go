@@ -57,7 +57,7 @@ func (r *reader) ownWords(p *property) {
 			return f[name]
 		}
 		for k, n := range get("noun") {
-			plural := r.english.plural(n)
+			plural := r.pluralOf(p, n)
 			if ps := get("plural"); k < len(ps) {
 				plural = ps[k]
 			}
@@ -119,6 +119,9 @@ func (r *reader) ownWords(p *property) {
 		}
 	}
 	for _, v := range f["unit"] {
+		if strings.HasPrefix(v, "% ") {
+			r.addWord("%", sense{class: classUnit, relation: rel})
+		}
 		r.addWord(v, sense{class: classUnit, relation: rel})
 	}
 	for _, v := range f["unitWord"] {
@@ -175,6 +178,15 @@ func cmpOr(a, b string) string {
 		return a
 	}
 	return b
+}
+
+// pluralOf makes the plural of a noun; the name of a number that ends in s is one:
+// "oil reserves".
+func (r *reader) pluralOf(p *property, noun string) string {
+	if p.Kind == valueNumber && strings.HasSuffix(noun, "s") && !strings.HasSuffix(noun, "ss") {
+		return noun
+	}
+	return r.english.plural(noun)
 }
 
 func (r *reader) relationNoun(rel relation, noun, plural string) {
@@ -292,7 +304,7 @@ func (r *reader) derivedWords(p *property) {
 		case p.own && p.Kind == valueThing && p.InverseNoun == "" && (p.Noun != "" || p.Verb != "" || p.Adjective != ""):
 			// The graph has said how this relation is spoken of.
 		default:
-			r.relationNoun(inverse, label, r.english.plural(label))
+			r.relationNoun(inverse, label, r.pluralOf(p, label))
 		}
 	}
 }

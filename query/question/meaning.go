@@ -150,6 +150,8 @@ type meaning struct {
 	order      *property // numeric: rank by it
 	ascending  bool
 	limit      int
+	skip       int    // how many come before: 1 of "second largest"
+	byDate     bool   // order by the date that things joined, or have
 	ties       bool   // all that come first, however many
 	when       moment // of order, attributes and combine
 	attributes []relation

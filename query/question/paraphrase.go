@@ -176,21 +176,24 @@ func (p paraphraser) list(m *meaning) string {
 	if m.order == nil {
 		return out
 	}
+	if m.order.Kind == valueDate && m.limit == 0 {
+		return out + " by date" + map[bool]string{false: ", newest first"}[m.ascending]
+	}
 	if m.order.Kind == valueDate {
 		word := "newest"
 		if m.ascending {
 			word = "oldest"
 		}
-		if m.limit > 1 || m.limit == 1 && !m.ties {
+		if m.limit > 1 || m.limit == 1 && !m.ties && m.skip == 0 {
 			word += " " + itoa(m.limit)
 		}
-		return word + " of the " + out + p.ties(m)
+		return m.place() + word + " of the " + out + p.ties(m)
 	}
 	switch {
-	case m.limit == 1 && m.ties && m.ascending:
-		out = "smallest of the " + out
-	case m.limit == 1 && m.ties:
-		out = "largest of the " + out
+	case m.limit == 1 && (m.ties || m.skip > 0) && m.ascending:
+		out = m.place() + "smallest of the " + out
+	case m.limit == 1 && (m.ties || m.skip > 0):
+		out = m.place() + "largest of the " + out
 	case m.limit > 0 && m.ascending:
 		out = "bottom " + number(itoa(m.limit)) + " " + out
 	case m.limit > 0:
@@ -208,6 +211,14 @@ func (p paraphraser) list(m *meaning) string {
 		out += " " + m.when.said
 	}
 	return out + p.ties(m)
+}
+
+// place is "second ", or nothing for the first.
+func (m *meaning) place() string {
+	if m.skip == 0 {
+		return ""
+	}
+	return ordinals[m.skip-1] + " "
 }
 
 // ties says that those who share the last place belong to a ranking.

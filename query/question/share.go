@@ -18,7 +18,7 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 		attr = q.Attr2
 	}
 	p := in.numeric(*attr)
-	if len(p.Units) > 0 && p.Units[0] != "" && p.Units[0][0] == '%' || len(p.over) > 0 {
+	if !p.additive() {
 		in.refuse(*attr, "%s cannot be added up", p.Label)
 	}
 	m.attributes = []relation{{p, false}}
@@ -36,10 +36,7 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 		in.predicates(m.set, q.Preds)
 		in.closed(m.set)
 	default:
-		m.set = &set{class: in.bearer(p)}
-		if m.set.class != nil {
-			m.set.noun = m.set.class.Noun
-		}
+		m.set = in.bearing(p)
 	}
 	name := q.Of
 	switch {

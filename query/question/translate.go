@@ -142,7 +142,7 @@ func (t *translator) query(m *meaning) *algebra.Query {
 		q.Root = &algebra.Distinct{Input: q.Root}
 	}
 	if m.limit > 0 && !m.ties && m.kind != askAttributes {
-		q.Root = &algebra.Slice{Input: q.Root, Limit: int64(m.limit)}
+		q.Root = &algebra.Slice{Input: q.Root, Offset: int64(m.skip), Limit: int64(m.limit)}
 	}
 	return q
 }

@@ -76,7 +76,7 @@ func (t *translator) first(g *group, x algebra.Node, m *meaning) {
 	if m.ascending {
 		last, within = "MAX", "<="
 	}
-	top := &algebra.Slice{Limit: int64(m.limit), Input: &algebra.Distinct{Input: &algebra.Project{Vars: []algebra.Var{y, v},
+	top := &algebra.Slice{Offset: int64(m.skip), Limit: int64(m.limit), Input: &algebra.Distinct{Input: &algebra.Project{Vars: []algebra.Var{y, v},
 		Input: &algebra.OrderBy{Input: inner.op(), Keys: []algebra.OrderKey{{Expr: sortable(v), Descending: !m.ascending}, {Expr: varExpr(y)}}}}}}
 	if !m.ties {
 		g.ops = append(g.ops, top)
