@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
@@ -28,6 +29,7 @@ type serveCmd struct {
 	Memory       byteSize          `default:"1GiB" help:"Memory budget of a query."`
 	MaxRows      int64             `help:"Most rows of a result; 0 is no limit."`
 	Concurrent   int               `default:"16" help:"Queries at once; more wait shortly, then get 503."`
+	Host         []string          `placeholder:"NAME" help:"Names by which the server may be called; the default is any, and on a loopback address localhost."`
 	CORS         []string          `name:"cors" placeholder:"ORIGIN" help:"Origins allowed to ask from web pages; * is any."`
 	AllowService []string          `placeholder:"URL" help:"Endpoints that SERVICE may ask, with all below them; * is any public one."`
 	AllowLoad    []string          `placeholder:"URL" help:"Where LOAD may fetch documents, likewise."`
@@ -37,7 +39,8 @@ type serveCmd struct {
 	Key          string            `type:"existingfile" help:"TLS key file."`
 	Union        bool              `help:"Let the default graph be the union of all graphs."`
 	NoPage       bool              `help:"Serve no web page."`
-	Log          bool              `help:"Log every request to standard error."`
+	Log          bool              `help:"Log every request to standard error, as JSON."`
+	LogQueries   bool              `help:"Log the texts of queries, updates and questions too."`
 }
 
 // Run serves until interrupted, then finishes the requests under way.
@@ -89,7 +92,7 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	case <-ctx.Done():
 	}
 	fmt.Fprintln(std.err, "entente: finishing the requests under way")
-	return shutdown(server, cancelAll)
+	return shutdown(server, cancelAll, drainTime, cancelTime)
 }
 
 // The times that shutting down gives to requests: to finish by themselves, and
@@ -101,7 +104,7 @@ const (
 
 // shutdown takes no more requests, lets those under way finish, and then cancels
 // what is left, so that none still reads the store when it is closed.
-func shutdown(server *http.Server, cancelAll context.CancelFunc) error {
+func shutdown(server *http.Server, cancelAll context.CancelFunc, drainTime, cancelTime time.Duration) error {
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	err := server.Shutdown(drain)
@@ -132,14 +135,14 @@ func (c *serveCmd) options(std streams) (*protocol.Options, error) {
 	}
 	opts := &protocol.Options{
 		Writable: c.Writable, Timeout: c.Timeout, Memory: int64(c.Memory), MaxRows: c.MaxRows,
-		Concurrent: c.Concurrent, AllowOrigin: c.CORS, UnionDefaultGraph: c.Union,
+		Concurrent: c.Concurrent, Hosts: c.hosts(), AllowOrigin: c.CORS, UnionDefaultGraph: c.Union,
 		Prefixes: script.DefaultPrefixes(),
 	}
 	if !c.NoPage {
 		opts.Page = page.Handler()
 	}
 	if c.DB == "" {
-		opts.Questions, opts.Examples = partnershipQuestions, partnershipQueries
+		opts.Title, opts.Questions, opts.Examples = partnershipTitle, partnershipQuestions, partnershipQueries
 	}
 	if len(c.AllowService) > 0 {
 		opts.Service = (&protocol.Outbound{Allow: c.AllowService, Private: c.AllowPrivate}).Service()
@@ -161,12 +164,39 @@ func (c *serveCmd) options(std streams) (*protocol.Options, error) {
 		}
 		opts.Tokens[token] = role
 	}
-	if c.Log {
-		logger := slog.New(slog.NewJSONHandler(std.err, nil))
-		opts.Log = func(a protocol.Access) {
-			logger.Info("request", "id", a.ID, "remote", a.Remote, "method", a.Method, "path", a.Path,
-				"query", a.Query, "status", a.Status, "bytes", a.Bytes, "ms", float64(a.Duration.Microseconds())/1000)
-		}
+	if c.Log || c.LogQueries {
+		opts.Log = c.logger(std)
 	}
 	return opts, nil
+}
+
+// hosts are the names that the server answers for.
+func (c *serveCmd) hosts() []string {
+	if len(c.Host) > 0 {
+		return c.Host
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil
+	}
+	if addr, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !addr.IsLoopback()) {
+		return nil
+	}
+	return []string{"localhost", "127.0.0.1", "::1", host}
+}
+
+// logger writes the access log.
+func (c *serveCmd) logger(std streams) func(protocol.Access) {
+	log := slog.New(slog.NewJSONHandler(std.err, nil))
+	return func(a protocol.Access) {
+		line := []any{"id", a.ID, "remote", a.Remote, "method", a.Method, "path", a.Path,
+			"status", a.Status, "bytes", a.Bytes, "ms", float64(a.Duration.Microseconds()) / 1000}
+		if c.LogQueries && a.Text != "" {
+			line = append(line, "text", a.Text)
+		}
+		if a.Error != "" {
+			line = append(line, "error", a.Error)
+		}
+		log.Info("request", line...)
+	}
 }

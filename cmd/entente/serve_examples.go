@@ -2,6 +2,9 @@ package main
 
 import "github.com/ententedb/entente/query/protocol"
 
+// partnershipTitle names the embedded graph.
+const partnershipTitle = "International partnerships: states, organisations, alliances and treaties, with dates and sources"
+
 // partnershipQuestions and partnershipQueries are what the page and the service
 // description offer to try on the embedded graph.
 var partnershipQuestions = []string{

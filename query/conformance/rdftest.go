@@ -90,37 +90,10 @@ func (r *runner) rdfStored(ctx context.Context, t *Test, p place) error {
 	if err != nil {
 		return err
 	}
-	store, path, err := r.stores.open(ctx, p, nil)
-	if err != nil {
+	return r.stores.changed(ctx, p, nil, text, want, func(store *storage.Store) error {
+		_, err := store.LoadQuads(ctx, nil, list(quads))
 		return err
-	}
-	defer func() { discard(store, path) }()
-	if _, err := store.LoadQuads(ctx, nil, func(_ context.Context, emit func(graph.Quad) error) error {
-		for _, q := range quads {
-			if err := emit(q); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if p == reopened {
-		if store, err = reopen(store, path); err != nil {
-			return err
-		}
-	}
-	var got []graph.Quad
-	if err := store.View(func(tx *storage.Tx) (err error) {
-		got, err = contents(ctx, tx)
-		return err
-	}); err != nil {
-		return err
-	}
-	if !graph.Isomorphic(want, got) {
-		return &wrongAnswer{text, showQuads(want), showQuads(got)}
-	}
-	return nil
+	})
 }
 
 // rdfCanonical compares the canonical form of a document byte by byte, line order apart.

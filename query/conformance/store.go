@@ -95,14 +95,7 @@ func (s *stores) open(ctx context.Context, p place, sources []source) (*storage.
 			store.Close()
 			return nil, "", err
 		}
-		load[i] = func(ctx context.Context, emit func(graph.Quad) error) error {
-			for _, q := range quads {
-				if err := emit(q); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
+		load[i] = list(quads)
 	}
 	if len(load) > 0 {
 		if _, err := store.LoadQuads(ctx, nil, load...); err != nil {
@@ -123,6 +116,50 @@ func reopen(store *storage.Store, path string) (*storage.Store, error) {
 		return nil, err
 	}
 	return storage.Open(path, &storage.Options{Relaxed: true, Cache: 8 << 20, Memory: 64 << 20})
+}
+
+// changed makes a store with these documents, changes it, opens it again where
+// the place says so, and compares what it then holds with the quads wanted. text
+// is what a wrong answer shows as the test.
+func (s *stores) changed(ctx context.Context, p place, sources []source, text string, want []graph.Quad, change func(*storage.Store) error) error {
+	store, path, err := s.open(ctx, p, sources)
+	if err != nil {
+		return err
+	}
+	defer func() { discard(store, path) }()
+	if err := change(store); err != nil {
+		return err
+	}
+	if p == reopened {
+		again, err := reopen(store, path)
+		if err != nil {
+			return err
+		}
+		store = again
+	}
+	var got []graph.Quad
+	if err := store.View(func(tx *storage.Tx) (err error) {
+		got, err = contents(ctx, tx)
+		return err
+	}); err != nil {
+		return err
+	}
+	if !graph.Isomorphic(want, got) {
+		return &wrongAnswer{text, showQuads(want), showQuads(got)}
+	}
+	return nil
+}
+
+// list is a source of quads that are in memory.
+func list(quads []graph.Quad) storage.QuadSource {
+	return func(_ context.Context, emit func(graph.Quad) error) error {
+		for _, q := range quads {
+			if err := emit(q); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // shared returns a store with these documents, which must not be changed.

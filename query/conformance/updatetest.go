@@ -27,37 +27,16 @@ func (r *runner) update(ctx context.Context, t *Test, w way) error {
 		}
 		want = append(want, apart(quads, i)...)
 	}
-	store, path, err := r.stores.open(ctx, w.place, t.documents(action, ut))
-	if err != nil {
-		return err
-	}
-	defer func() { discard(store, path) }()
 	opts := []query.Option{query.WithBase(file.Value()), query.WithLoad(loadFile)}
 	if !w.optimizer {
 		opts = append(opts, query.WithoutOptimizer())
 	}
-	if err := store.Update(func(tx *storage.Tx) error {
-		_, err := query.Update(ctx, tx, text, opts...)
-		return err
-	}); err != nil {
-		return err
-	}
-	if w.place == reopened {
-		if store, err = reopen(store, path); err != nil {
+	return r.stores.changed(ctx, w.place, t.documents(action, ut), text, want, func(store *storage.Store) error {
+		return store.Update(func(tx *storage.Tx) error {
+			_, err := query.Update(ctx, tx, text, opts...)
 			return err
-		}
-	}
-	var got []graph.Quad
-	if err := store.View(func(tx *storage.Tx) (err error) {
-		got, err = contents(ctx, tx)
-		return err
-	}); err != nil {
-		return err
-	}
-	if !graph.Isomorphic(want, got) {
-		return &wrongAnswer{text, showQuads(want), showQuads(got)}
-	}
-	return nil
+		})
+	})
 }
 
 // apart gives the blank nodes of the i-th document labels of their own.

@@ -21,13 +21,14 @@ func (h *handler) serveAbout(w http.ResponseWriter, r *http.Request) error {
 		Query string `json:"query"`
 	}
 	about := struct {
+		Title      string    `json:"title"`
 		Prefixes   []prefix  `json:"prefixes"`
 		Queries    []example `json:"queries"`
 		Questions  []string  `json:"questions"`
 		Statements uint64    `json:"statements"`
 		Named      uint64    `json:"inNamedGraphs"`
 		Writable   bool      `json:"writable"`
-	}{Prefixes: []prefix{}, Queries: []example{}, Questions: h.opts.Questions, Writable: h.opts.Writable}
+	}{Title: h.opts.Title, Prefixes: []prefix{}, Queries: []example{}, Questions: h.opts.Questions, Writable: h.opts.Writable}
 	if about.Questions == nil {
 		about.Questions = []string{}
 	}

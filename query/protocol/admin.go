@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -59,21 +60,12 @@ func (h *handler) administrator(r *http.Request) error {
 // serveExplain answers with the plan of a query, as text or JSON; ?analyze
 // also runs it.
 func (h *handler) serveExplain(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return errStatus(http.StatusBadRequest, "%v", err)
-	}
-	q := request{r.Form["query"], r.Form}
-	text, err := q.one("query")
+	q, err := h.formRequest(w, r, "query")
 	if err != nil {
 		return err
 	}
-	ctx, done, err := h.admit(r, "explain: "+text)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return h.view(func(ds query.Dataset) error {
-		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: r.Form.Has("analyze")},
+	return h.read(r, q, func(ctx context.Context, ds query.Dataset, text string) error {
+		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: q.params.Has("analyze")},
 			h.options(r, q, "default-graph-uri", "named-graph-uri")...)
 		if err != nil {
 			return err

@@ -1,12 +1,13 @@
 package protocol
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -36,30 +37,18 @@ func (l *lexicons) of(ctx context.Context, ds query.Dataset) (*query.Lexicon, er
 	return l.lexicon, nil
 }
 
-// serveAsk answers a question: ?question=, in a form, or as a text/plain body.
+// serveAsk answers a question: ?question= or ?q=, in the URL or a form.
 func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
-	if err := r.ParseForm(); err != nil {
-		return errStatus(http.StatusBadRequest, "%v", err)
-	}
-	q := request{r.Form["question"], r.Form}
-	if r.Form.Has("q") {
-		q.text = append(q.text, r.Form["q"]...)
-	}
-	text, err := q.one("question")
+	q, err := h.formRequest(w, r, "question")
 	if err != nil {
 		return err
 	}
+	q.texts = append(q.texts, q.params["q"]...)
 	previous, err := earlier(q.params["previous"])
 	if err != nil {
 		return err
 	}
-	ctx, done, err := h.admit(r, text)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return h.view(func(ds query.Dataset) error {
+	return h.read(r, q, func(ctx context.Context, ds query.Dataset, text string) error {
 		lexicon, err := h.lexicons.of(ctx, ds)
 		if err != nil {
 			return err
@@ -100,17 +89,35 @@ func earlier(questions []string) ([]string, error) {
 	return questions, nil
 }
 
+// writeAnswer streams an answer: what is known at once, and then the rows.
 func writeAnswer(w http.ResponseWriter, answer *query.Answer, labels *query.Labels) error {
-	var b strings.Builder
-	if err := writeLabelled(&b, answer.Results, labels); err != nil {
+	head, err := marshal(struct {
+		Question   string   `json:"question"`
+		Understood string   `json:"understood"`
+		SPARQL     string   `json:"sparql"`
+		Headers    []string `json:"headers"`
+	}{answer.Text, answer.Understood, answer.SPARQL, answer.Headers})
+	if err != nil {
 		return err
 	}
-	return writeJSON(w, struct {
-		Question   string          `json:"question"`
-		Understood string          `json:"understood"`
-		SPARQL     string          `json:"sparql"`
-		Answer     json.RawMessage `json:"answer"`
-	}{answer.Text, answer.Understood, answer.SPARQL, json.RawMessage(b.String())})
+	w.Header().Set("Content-Type", "application/json")
+	out := bufio.NewWriterSize(w, 64<<10)
+	out.Write(bytes.TrimSuffix(head, []byte("}"))) // out keeps its first error
+	out.WriteString(",\n\"answer\":")
+	if err := writeLabelled(out, answer.Results, labels); err != nil {
+		return err
+	}
+	out.WriteString("}\n")
+	return out.Flush()
+}
+
+// marshal is json.Marshal, with < and & as they are.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
 }
 
 // writeLabelled writes a result as JSON, with a member "label" beside each IRI

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"context"
 	"net/http"
 	"unicode/utf16"
 
@@ -10,20 +11,14 @@ import (
 // serveComplete answers …/complete?question=: what may stand at the end of a
 // question typed so far.
 func (h *handler) serveComplete(w http.ResponseWriter, r *http.Request) error {
-	params := r.URL.Query()
-	text, err := request{params["question"], params}.one("question")
+	q, err := h.formRequest(w, r, "question")
 	if err != nil {
 		return err
 	}
-	if len(text) > 1<<12 {
-		return errStatus(http.StatusBadRequest, "the question is too long to complete")
-	}
-	ctx, done, err := h.admit(r, "complete: "+text)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return h.view(func(ds query.Dataset) error {
+	return h.read(r, q, func(ctx context.Context, ds query.Dataset, text string) error {
+		if len(text) > longestQuestion {
+			return errStatus(http.StatusBadRequest, "the question is too long to complete")
+		}
 		lexicon, err := h.lexicons.of(ctx, ds)
 		if err != nil {
 			return err

@@ -82,6 +82,9 @@ func (h *handler) describe(ds query.Dataset, endpoint string) ([]graph.Quad, err
 	add(service, sd+"defaultDataset", dataset)
 	typed(dataset, sd+"Dataset")
 	typed(dataset, void+"Dataset")
+	if h.opts.Title != "" {
+		add(dataset, "http://purl.org/dc/terms/title", graph.String(h.opts.Title))
+	}
 	add(dataset, sd+"defaultGraph", def)
 	typed(def, sd+"Graph")
 	add(def, void+"triples", integer(totals.DefaultQuads))
@@ -98,13 +101,33 @@ func (h *handler) describe(ds query.Dataset, endpoint string) ([]graph.Quad, err
 	}
 	for i, e := range h.opts.Examples {
 		b := graph.Blank("example" + integer(uint64(i)).Value())
+		class, property := h.executable(e.Query)
 		typed(b, sh+"SPARQLExecutable")
-		typed(b, sh+"SPARQLSelectExecutable")
+		typed(b, class)
 		add(b, graph.RDFSComment, graph.String(e.Title))
-		add(b, sh+"select", graph.String(e.Query))
+		add(b, property, graph.String(e.Query))
+		add(b, sh+"prefixes", dataset)
 		add(b, "https://schema.org/target", graph.IRI(endpoint))
 	}
 	return quads, nil
+}
+
+// executable is the SHACL class of an example query, and the property that holds
+// its text.
+func (h *handler) executable(text string) (class, property string) {
+	p, err := query.Prepare(text, query.WithPrefixes(h.opts.Prefixes...))
+	if err != nil { // an example of a mistake, or of another language
+		return sh + "SPARQLSelectExecutable", sh + "select"
+	}
+	switch p.Query().Form {
+	case query.FormAsk:
+		return sh + "SPARQLAskExecutable", sh + "ask"
+	case query.FormConstruct:
+		return sh + "SPARQLConstructExecutable", sh + "construct"
+	case query.FormDescribe:
+		return sh + "SPARQLDescribeExecutable", sh + "describe" // not SHACL's, but SIB's
+	}
+	return sh + "SPARQLSelectExecutable", sh + "select"
 }
 
 func integer(n uint64) graph.Term {

@@ -32,7 +32,7 @@
 //
 // GET …/about answers
 //
-//	{"prefixes": [{"name": "pk", "iri": "https://…"}], "queries": [{"title": "…", "query": "SELECT …"}],
+//	{"title": "…", "prefixes": [{"name": "pk", "iri": "https://…"}], "queries": [{"title": "…", "query": "SELECT …"}],
 //	 "questions": ["which …"], "statements": 123, "inNamedGraphs": 0, "writable": false}
 //
 // Errors are text/plain, with the place shown by a caret, or with Accept:

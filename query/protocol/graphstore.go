@@ -129,7 +129,7 @@ func (h *handler) getGraph(w http.ResponseWriter, r *http.Request, name graphNam
 		if !ok {
 			return errStatus(http.StatusNotFound, "there is no graph %s", name.term)
 		}
-		if notModified(w, r, etag(ds.Version(), name.term.Value(), media)) {
+		if h.notModified(w, r, ds.Version(), name.term.Value(), media) {
 			return nil
 		}
 		w.Header().Set("Content-Type", contentType(media))

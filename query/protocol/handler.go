@@ -1,12 +1,8 @@
 package protocol
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
+	"crypto/rand"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -47,6 +43,11 @@ type Options struct {
 	// (default 64) for how long (default 2 s), before 503 with Retry-After.
 	Concurrent, Queue int
 	QueueWait         time.Duration
+	// Hosts lists the names, without port, by which the handler may be called; an
+	// empty list is any. A server that only its own machine reaches lists localhost
+	// and its addresses, so that no page of the web can reach it by a name of its
+	// own that leads there (DNS rebinding).
+	Hosts []string
 	// AllowOrigin lists the origins of Cross-Origin Resource Sharing; "*" is any.
 	AllowOrigin []string
 	// Service and Load answer SERVICE and LOAD; nil refuses them.
@@ -54,6 +55,8 @@ type Options struct {
 	Load    query.LoadFunc
 	// UnionDefaultGraph makes the default graph of queries the union of all graphs.
 	UnionDefaultGraph bool
+	// Title names the graph for people: for the page and the service description.
+	Title string
 	// Prefixes are known in queries without being declared, and are published
 	// in the service description.
 	Prefixes []query.Prefix
@@ -70,19 +73,6 @@ type Options struct {
 
 // Example is an example query, published for third-party editors.
 type Example struct{ Title, Query string }
-
-// Access is a line of the access log.
-type Access struct {
-	Time     time.Time
-	ID       string
-	Remote   string
-	Method   string
-	Path     string
-	Query    string
-	Status   int
-	Bytes    int64
-	Duration time.Duration
-}
 
 // withDefaults returns a copy with the documented defaults filled in.
 func (o *Options) withDefaults() *Options {
@@ -116,6 +106,7 @@ func (o *Options) withDefaults() *Options {
 
 // handler serves one store. Its methods are safe for concurrent use.
 type handler struct {
+	name     string // a new one for every handler
 	view     func(func(query.Dataset) error) error
 	update   func(func(query.Writer) error) error
 	opts     *Options
@@ -130,21 +121,22 @@ type handler struct {
 func Handler[Tx query.Writer](store Store[Tx], opts *Options) http.Handler {
 	o := opts.withDefaults()
 	h := &handler{
+		name: rand.Text(),
 		view: func(f func(query.Dataset) error) error {
 			return store.View(func(tx Tx) error { return f(tx) })
 		},
 		update: func(f func(query.Writer) error) error {
 			return store.Update(func(tx Tx) error { return f(tx) })
 		},
-		opts:    o,
-		limit:   newLimiter(o.Concurrent, o.Queue, o.QueueWait),
-		metrics: newMetrics(),
+		opts:  o,
+		limit: newLimiter(o.Concurrent, o.Queue, o.QueueWait),
 	}
+	h.metrics = newMetrics(h)
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1<<10), gzhttp.EnableZstd(true), gzhttp.ContentTypes(compressed))
 	if err != nil {
 		panic(err) // the options above are wrong
 	}
-	return paced(transferTime, compress(h.observe(http.HandlerFunc(h.route))))
+	return paced(transferTime, transferRate, compress(h.observe(http.HandlerFunc(h.route))))
 }
 
 // compressed are the media types worth compressing.
@@ -154,6 +146,10 @@ var compressed = []string{"text/html", "text/css", "text/javascript", "text/plai
 
 // route sends a request to what its path and parameters ask for.
 func (h *handler) route(w http.ResponseWriter, r *http.Request) {
+	if err := h.addressed(r); err != nil {
+		h.fail(w, r, err)
+		return
+	}
 	if h.cors(w, r) {
 		return
 	}
@@ -207,10 +203,12 @@ func (h *handler) serveSPARQL(w http.ResponseWriter, r *http.Request) error {
 	case r.Method == http.MethodPost:
 		return h.servePost(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD, POST, OPTIONS")
 		return errStatus(http.StatusMethodNotAllowed, "method %s is not for this resource", r.Method)
 	case params.Has("query"):
-		return h.serveQuery(w, r, request{text: params["query"], params: params})
+		return h.serveQuery(w, r, request{"query", params["query"], params})
 	case params.Has("update"):
+		w.Header().Set("Allow", "POST")
 		return errStatus(http.StatusMethodNotAllowed, "an update must be sent by POST")
 	case h.opts.Page != nil && wantsPage(r):
 		w.Header().Add("Vary", "Accept")
@@ -224,127 +222,6 @@ func (h *handler) serveSPARQL(w http.ResponseWriter, r *http.Request) error {
 func wantsPage(r *http.Request) bool {
 	media, ok := negotiate(r.Header.Get("Accept"), []string{"text/turtle", "text/html"})
 	return ok && media == "text/html"
-}
-
-// cors answers preflight requests and marks the others; true if the request
-// has been answered.
-func (h *handler) cors(w http.ResponseWriter, r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return false
-	}
-	for _, allowed := range h.opts.AllowOrigin {
-		if allowed != "*" && allowed != origin {
-			continue
-		}
-		w.Header().Set("Access-Control-Allow-Origin", allowed)
-		w.Header().Add("Vary", "Origin")
-		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
-			w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
-			w.Header().Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, Accept")
-			w.Header().Set("Access-Control-Max-Age", "86400")
-			w.WriteHeader(http.StatusNoContent)
-			return true
-		}
-		return false
-	}
-	return false
-}
-
-// sameSite refuses requests that may change something and come from a web page of
-// another origin: a browser sends simple ones without asking first.
-func (h *handler) sameSite(r *http.Request) error {
-	origin := r.Header.Get("Origin")
-	if origin == "" || r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return nil
-	}
-	for _, allowed := range h.opts.AllowOrigin {
-		if allowed == "*" || allowed == origin {
-			return nil
-		}
-	}
-	if u, err := url.Parse(origin); err == nil && u.Host == r.Host {
-		return nil
-	}
-	return errStatus(http.StatusForbidden, "requests from pages of %s are not allowed", origin)
-}
-
-// statusError is an error with the HTTP status to answer with.
-type statusError struct {
-	status int
-	msg    string
-}
-
-func (e *statusError) Error() string { return e.msg }
-
-func errStatus(status int, format string, args ...any) error {
-	return &statusError{status, fmt.Sprintf(format, args...)}
-}
-
-// detailed is an error that shows the place in the text that it speaks of.
-type detailed interface{ Detail() string }
-
-// fail answers with an error, if the answer has not begun yet; else it breaks
-// the connection off, so that the client sees the answer is not whole.
-func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if rec, ok := w.(*recorder); ok && rec.status != 0 {
-		panic(http.ErrAbortHandler)
-	}
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		return // nobody is listening
-	}
-	status := statusOf(err)
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "2")
-	}
-	if status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="entente"`)
-	}
-	text := err.Error()
-	var d detailed
-	if errors.As(err, &d) {
-		text = d.Detail()
-	}
-	if media, _ := negotiate(r.Header.Get("Accept"), []string{"text/plain", "application/json"}); media == "application/json" {
-		w.Header().Set("Content-Type", media)
-		w.WriteHeader(status)
-		body := map[string]any{"error": text, "status": status}
-		var syntax *query.SyntaxError
-		if errors.As(err, &syntax) {
-			body["line"], body["column"] = syntax.Line, syntax.Column
-		}
-		_ = json.NewEncoder(w).Encode(body)
-		return
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	fmt.Fprintln(w, text)
-}
-
-// statusOf maps an error to its HTTP status.
-func statusOf(err error) int {
-	var status *statusError
-	var d detailed
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &status):
-		return status.status
-	case errors.As(err, &tooLarge):
-		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, errBusy):
-		return http.StatusServiceUnavailable
-	case errors.Is(err, query.ErrTimeout), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return http.StatusServiceUnavailable
-	case errors.Is(err, query.ErrMemory), errors.Is(err, query.ErrRowLimit):
-		return http.StatusInsufficientStorage
-	case errors.Is(err, query.ErrServiceDenied), errors.Is(err, query.ErrLoadDenied):
-		return http.StatusForbidden
-	case errors.As(err, &d), errors.Is(err, query.ErrDatasetConflict):
-		return http.StatusBadRequest
-	case errors.Is(err, query.ErrGraphExists), errors.Is(err, query.ErrNoGraph):
-		return http.StatusConflict
-	}
-	return http.StatusInternalServerError
 }
 
 // graphTerms turns graph IRIs of parameters into terms.

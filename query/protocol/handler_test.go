@@ -131,34 +131,6 @@ func TestHandler_CompressesBothWays(t *testing.T) {
 	}
 }
 
-func TestHandler_BodyLimitHoldsForWhatIsUnpacked(t *testing.T) {
-	server := serve(t, 1, &protocol.Options{MaxBody: 1 << 16})
-	big := "SELECT * { } #" + strings.Repeat("x", 1<<20)
-	var gz bytes.Buffer
-	g := gzip.NewWriter(&gz)
-	io.WriteString(g, big)
-	g.Close()
-	if resp, _ := send(t, "POST", server.URL+"/sparql", big, "Content-Type", "application/sparql-query"); resp.StatusCode != 413 {
-		t.Errorf("giant body: %s", resp.Status)
-	}
-	if resp, _ := send(t, "POST", server.URL+"/sparql", gz.String(), "Content-Type", "application/sparql-query", "Content-Encoding", "gzip"); resp.StatusCode != 413 {
-		t.Errorf("giant body, packed: %s", resp.Status)
-	}
-}
-
-func TestHandler_ETag(t *testing.T) {
-	server := serve(t, 1, &protocol.Options{Writable: true})
-	resp, _ := ask(t, server, all)
-	tag := resp.Header.Get("ETag")
-	if resp, _ := ask(t, server, all, "If-None-Match", tag); tag == "" || resp.StatusCode != http.StatusNotModified {
-		t.Errorf("unchanged data: %s", resp.Status)
-	}
-	send(t, "POST", server.URL+"/sparql", "INSERT DATA { <x:a> <x:b> <x:c> }", "Content-Type", "application/sparql-update")
-	if resp, _ := ask(t, server, all, "If-None-Match", tag); resp.StatusCode != 200 {
-		t.Errorf("changed data: %s", resp.Status)
-	}
-}
-
 func TestHandler_Limits(t *testing.T) {
 	server := serve(t, 3000, &protocol.Options{Timeout: 300 * time.Millisecond, MaxRows: 5000, Memory: 4 << 20})
 	start := time.Now()
@@ -172,33 +144,6 @@ func TestHandler_Limits(t *testing.T) {
 	}
 	if err == nil && resp.StatusCode == 200 {
 		t.Error("a result above the limit of rows was delivered as if it were whole")
-	}
-}
-
-func TestHandler_QueryBombsAreRefusedOrBounded(t *testing.T) {
-	server := serve(t, 100, &protocol.Options{Timeout: 2 * time.Second, Memory: 64 << 20})
-	for name, bomb := range map[string]string{
-		"deep nesting":         "ASK " + strings.Repeat("{", 100000),
-		"deep parentheses":     "ASK { FILTER(" + strings.Repeat("(", 100000) + "1",
-		"many negations":       "ASK { FILTER(" + strings.Repeat("!", 2000000) + "true) }",
-		"long sum":             "ASK { FILTER(" + strings.Repeat("1+", 2000000) + "1 > 3) }",
-		"long path":            "ASK { ?s " + strings.Repeat("a/", 2000000) + "a ?o }",
-		"many groups":          "ASK { " + strings.Repeat("{} ", 500000) + "}",
-		"many optionals":       "ASK { " + strings.Repeat("OPTIONAL {?s ?p ?o} ", 100000) + "}",
-		"huge VALUES":          "SELECT (COUNT(*) AS ?n) { VALUES ?x { " + strings.Repeat("1 ", 2000000) + "} VALUES ?y { " + strings.Repeat("1 ", 2000000) + "} }",
-		"catastrophic pattern": `SELECT * { ?s ?p ?o FILTER(REGEX("` + strings.Repeat("a", 100000) + `!", "^(a+)+$")) }`,
-		"cartesian product":    cartesian,
-	} {
-		t.Run(name, func(t *testing.T) {
-			start := time.Now()
-			resp, body := send(t, "POST", server.URL+"/sparql", bomb, "Content-Type", "application/sparql-query")
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("took %v: %s %.200s", took, resp.Status, body)
-			}
-		})
-	}
-	if _, body := ask(t, server, "ASK {}"); !strings.Contains(body, "true") {
-		t.Error("the server does not answer any more")
 	}
 }
 
@@ -298,6 +243,25 @@ func TestHandler_RolesOfTokens(t *testing.T) {
 	}
 }
 
+// A name that leads here but is not the server's own may be that of a hostile page.
+func TestHandler_Hosts(t *testing.T) {
+	server := serve(t, 1, &protocol.Options{Hosts: []string{"localhost", "::1"}})
+	for host, want := range map[string]int{"localhost": 200, "LOCALHOST:8080": 200, "[::1]:8080": 200, "evil.example": 421, "localhost.evil.example:80": 421, "": 421} {
+		r, _ := http.NewRequest("GET", server.URL+"/sparql?query=ASK%7B%7D", nil)
+		if r.Host = host; host == "" {
+			r.Host = server.Listener.Addr().String()
+		}
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("Host %q: %s, want %d", r.Host, resp.Status, want)
+		}
+	}
+}
+
 func TestHandler_OtherOrigins(t *testing.T) {
 	server := serve(t, 1, &protocol.Options{Writable: true, AllowOrigin: []string{"https://friend.example"}})
 	post := func(origin string) *http.Response {
@@ -314,62 +278,10 @@ func TestHandler_OtherOrigins(t *testing.T) {
 	if resp := post(server.URL); resp.StatusCode != 204 {
 		t.Errorf("its own origin: %s", resp.Status)
 	}
-	resp, _ := send(t, "OPTIONS", server.URL+"/sparql", "", "Origin", "https://friend.example", "Access-Control-Request-Method", "POST")
-	if resp.StatusCode != 204 || !strings.Contains(resp.Header.Get("Access-Control-Allow-Methods"), "POST") {
+	resp, _ := send(t, "OPTIONS", server.URL+"/sparql", "", "Origin", "https://friend.example", "Access-Control-Request-Method", "POST",
+		"Access-Control-Request-Headers", "x-requested-with")
+	if resp.StatusCode != 204 || !strings.Contains(resp.Header.Get("Access-Control-Allow-Methods"), "POST") ||
+		resp.Header.Get("Access-Control-Allow-Headers") != "x-requested-with" {
 		t.Errorf("preflight: %s %v", resp.Status, resp.Header)
-	}
-}
-
-func TestHandler_BadEncodings(t *testing.T) {
-	server := serve(t, 1, &protocol.Options{Writable: true})
-	for name, r := range map[string][4]string{
-		"not UTF-8":              {"POST", "/sparql", "application/sparql-query", "ASK { ?s ?p \"\xff\" }"},
-		"another charset":        {"POST", "/sparql", "application/sparql-query; charset=latin1", "ASK {}"},
-		"no media type":          {"POST", "/sparql", "", "ASK {}"},
-		"badly escaped form":     {"POST", "/sparql", "application/x-www-form-urlencoded", "query=%zz"},
-		"two queries":            {"GET", "/sparql?query=ASK{}&query=ASK{}", "", ""},
-		"damaged Turtle":         {"PUT", "/store?default", "text/turtle", "<x:a> <x:b> \"\xff\" ."},
-		"not Turtle":             {"PUT", "/store?default", "text/turtle", "<x:a> <x:b>"},
-		"unknown format":         {"PUT", "/store?default", "image/png", "x"},
-		"path out of the server": {"GET", "/assets/../../../../etc/passwd", "", ""},
-		"the same, escaped":      {"GET", "/store/..%2f..%2fetc%2fpasswd", "", ""},
-	} {
-		resp, body := send(t, r[0], server.URL+r[1], r[3], "Content-Type", r[2])
-		if strings.Contains(body, "root:") || name != "path out of the server" && (resp.StatusCode < 400 || resp.StatusCode >= 500) {
-			t.Errorf("%s: %s %.200s", name, resp.Status, body)
-		}
-	}
-	if _, body := ask(t, server, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "Accept", "text/csv"); body != "n\r\n1\r\n" {
-		t.Errorf("a refused upload changed the store: %q", body)
-	}
-}
-
-func TestHandler_RequestsToOtherServers(t *testing.T) {
-	hit := false
-	inside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		hit = true
-		w.Header().Set("Content-Type", "text/turtle")
-		io.WriteString(w, "<x:a> <x:b> <x:c> .")
-	}))
-	defer inside.Close()
-	load := "LOAD <" + inside.URL + "/data>"
-	service := "SELECT * { SERVICE <" + inside.URL + "/sparql> { ?s ?p ?o } }"
-	for name, o := range map[string]*protocol.Outbound{
-		"nothing allowed":   {},
-		"another allowed":   {Allow: []string{"http://127.0.0.1.evil.example/", "http://example.org/"}, Private: true},
-		"private addresses": {Allow: []string{"*"}},
-	} {
-		server := serve(t, 1, &protocol.Options{Writable: true, Service: o.Service(), Load: o.Load()})
-		if resp, body := ask(t, server, service); resp.StatusCode == 200 || hit {
-			t.Errorf("%s: SERVICE: %s %s", name, resp.Status, body)
-		}
-		if resp, body := send(t, "POST", server.URL+"/sparql", load, "Content-Type", "application/sparql-update"); resp.StatusCode < 400 || hit {
-			t.Errorf("%s: LOAD: %s %s", name, resp.Status, body)
-		}
-	}
-	o := &protocol.Outbound{Allow: []string{inside.URL}, Private: true}
-	server := serve(t, 1, &protocol.Options{Writable: true, Load: o.Load()})
-	if resp, body := send(t, "POST", server.URL+"/sparql", load, "Content-Type", "application/sparql-update"); resp.StatusCode != 204 || !hit {
-		t.Errorf("allowed: %s %s", resp.Status, body)
 	}
 }

@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"mime"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -11,19 +10,18 @@ import (
 type accepted struct {
 	kind, sub string
 	q         float64
-	order     int
 }
 
-// parseAccept reads an Accept header (RFC 9110, section 12.5.1): most wanted
-// first, more specific before less, otherwise as written.
+// parseAccept reads an Accept header (RFC 9110, section 12.5.1). What is not
+// understood is passed over.
 func parseAccept(header string) []accepted {
 	var list []accepted
-	for i, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		media, params, err := mime.ParseMediaType(part)
 		if err != nil {
 			continue
 		}
-		a := accepted{q: 1, order: i}
+		a := accepted{q: 1}
 		a.kind, a.sub, _ = strings.Cut(media, "/")
 		if q, ok := params["q"]; ok {
 			if a.q, err = strconv.ParseFloat(q, 64); err != nil {
@@ -32,24 +30,18 @@ func parseAccept(header string) []accepted {
 		}
 		list = append(list, a)
 	}
-	sort.SliceStable(list, func(i, j int) bool {
-		if list[i].q != list[j].q {
-			return list[i].q > list[j].q
-		}
-		return list[i].wildcards() < list[j].wildcards()
-	})
 	return list
 }
 
+// wildcards is 0 for a media type, 1 for a type with any subtype, 2 for any.
 func (a accepted) wildcards() int {
-	n := 0
-	if a.kind == "*" {
-		n++
+	switch {
+	case a.kind == "*":
+		return 2
+	case a.sub == "*":
+		return 1
 	}
-	if a.sub == "*" {
-		n++
-	}
-	return n
+	return 0
 }
 
 func (a accepted) matches(media string) bool {
@@ -58,27 +50,36 @@ func (a accepted) matches(media string) bool {
 }
 
 // negotiate chooses from offers, whose first is the default, the one that the
-// Accept header wants most. ok is false if it wants none of them.
+// Accept header wants most. The range that says most about an offer counts; of
+// offers wanted alike, one that is named comes before one that a wildcard fits,
+// and then the sequence of the header decides. ok is false if none is wanted.
 func negotiate(header string, offers []string) (offer string, ok bool) {
 	if strings.TrimSpace(header) == "" {
 		return offers[0], true
 	}
-	refused := map[string]bool{}
 	wanted := parseAccept(header)
-	for _, a := range wanted {
-		if a.q == 0 {
-			refused[a.kind+"/"+a.sub] = true
-		}
-	}
-	for _, a := range wanted {
-		if a.q == 0 {
-			continue
-		}
-		for _, o := range offers {
-			if a.matches(o) && !refused[o] {
-				return o, true
+	chosen := -1 // of wanted, for offer
+	for _, o := range offers {
+		best := -1
+		for i, a := range wanted {
+			if a.matches(o) && (best < 0 || a.wildcards() < wanted[best].wildcards()) {
+				best = i
 			}
 		}
+		if best < 0 || wanted[best].q <= 0 {
+			continue
+		}
+		if chosen < 0 || wanted[best].before(wanted[chosen]) || best < chosen && !wanted[chosen].before(wanted[best]) {
+			offer, chosen = o, best
+		}
 	}
-	return "", false
+	return offer, chosen >= 0
+}
+
+// before reports whether a is wanted more than b.
+func (a accepted) before(b accepted) bool {
+	if a.q != b.q {
+		return a.q > b.q
+	}
+	return a.wildcards() < b.wildcards()
 }

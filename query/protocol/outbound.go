@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -65,13 +66,24 @@ func (o *Outbound) client() *http.Client {
 	}
 }
 
-// shared is the address space of carrier-grade translation (RFC 6598).
-var shared = netip.MustParsePrefix("100.64.0.0/10")
+// special are the blocks that are not of the public internet, or lead to IPv4
+// addresses that may not be (IANA's registries of special-purpose addresses),
+// beyond those that netip.Addr knows.
+var special = prefixes("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24",
+	"203.0.113.0/24", "240.0.0.0/4", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10")
+
+func prefixes(blocks ...string) []netip.Prefix {
+	list := make([]netip.Prefix, len(blocks))
+	for i, b := range blocks {
+		list[i] = netip.MustParsePrefix(b)
+	}
+	return list
+}
 
 // public reports whether an address is one of the public internet.
 func public(a netip.Addr) bool {
-	a = a.Unmap()
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !a.IsLoopback() && !a.IsLinkLocalUnicast() && !shared.Contains(a)
+	a = a.Unmap().WithZone("")
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // allows reports whether requests may go to an address.

@@ -12,16 +12,7 @@ import (
 
 // serveQuery answers a query on one snapshot, streaming.
 func (h *handler) serveQuery(w http.ResponseWriter, r *http.Request, q request) error {
-	text, err := q.one("query")
-	if err != nil {
-		return err
-	}
-	ctx, done, err := h.admit(r, text)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return h.view(func(ds query.Dataset) error {
+	return h.read(r, q, func(ctx context.Context, ds query.Dataset, text string) error {
 		res, err := query.Run(ctx, ds, text, h.options(r, q, "default-graph-uri", "named-graph-uri")...)
 		if err != nil {
 			return err
@@ -57,7 +48,7 @@ func (h *handler) writeResults(ctx context.Context, w http.ResponseWriter, r *ht
 	if labelled {
 		variant += ";labels"
 	}
-	if notModified(w, r, etag(ds.Version(), text, variant)) {
+	if h.notModified(w, r, ds.Version(), text, variant) {
 		return nil
 	}
 	w.Header().Set("Content-Type", contentType(media))
@@ -129,7 +120,7 @@ func (h *handler) writeGraph(w http.ResponseWriter, r *http.Request, ds query.Da
 	if err != nil {
 		return err
 	}
-	if notModified(w, r, etag(ds.Version(), text, media)) {
+	if h.notModified(w, r, ds.Version(), text, media) {
 		return nil
 	}
 	w.Header().Set("Content-Type", contentType(media))
@@ -137,17 +128,6 @@ func (h *handler) writeGraph(w http.ResponseWriter, r *http.Request, ds query.Da
 		return nil
 	}
 	return writeQuads(w, format, res.Prefixes(), res.Quads())
-}
-
-// notModified sets the entity tag, and answers 304 if the client has it.
-func notModified(w http.ResponseWriter, r *http.Request, tag string) bool {
-	w.Header().Set("ETag", tag)
-	w.Header().Add("Vary", "Accept")
-	if r.Method != http.MethodPost && r.Header.Get("If-None-Match") == tag {
-		w.WriteHeader(http.StatusNotModified)
-		return true
-	}
-	return false
 }
 
 // contentType adds the charset where the media type is text.

@@ -2,8 +2,7 @@ package protocol
 
 import (
 	"context"
-	"crypto/sha256"
-	"fmt"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -15,21 +14,50 @@ import (
 	"github.com/ententedb/entente/query"
 )
 
-// request is a query or an update as it came in.
+// request is a query, an update or a question as it came in.
 type request struct {
-	text   []string // must be exactly one
+	kind   string   // "query", "update" or "question"
+	texts  []string // must be exactly one
 	params url.Values
 }
 
 // one returns the text of the request.
-func (q request) one(what string) (string, error) {
-	if len(q.text) != 1 {
-		return "", errStatus(http.StatusBadRequest, "expected one %s parameter, got %d", what, len(q.text))
+func (q request) one() (string, error) {
+	if len(q.texts) != 1 {
+		return "", errStatus(http.StatusBadRequest, "expected one %s parameter, got %d", q.kind, len(q.texts))
 	}
-	if !utf8.ValidString(q.text[0]) {
-		return "", errStatus(http.StatusBadRequest, "the %s is not valid UTF-8", what)
+	if !utf8.ValidString(q.texts[0]) {
+		return "", errStatus(http.StatusBadRequest, "the %s is not valid UTF-8", q.kind)
 	}
-	return q.text[0], nil
+	return q.texts[0], nil
+}
+
+// formRequest reads a request of this kind from the parameters of the URL and
+// those of a form in the body.
+func (h *handler) formRequest(w http.ResponseWriter, r *http.Request, kind string) (request, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, h.opts.MaxBody)
+	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return request{}, err
+		}
+		return request{}, errStatus(http.StatusBadRequest, "the parameters are not well encoded: %v", err)
+	}
+	return request{kind, r.Form[kind], r.Form}, nil
+}
+
+// read admits a request that reads, and calls f with its text and one snapshot.
+func (h *handler) read(r *http.Request, q request, f func(ctx context.Context, ds query.Dataset, text string) error) error {
+	text, err := q.one()
+	if err != nil {
+		return err
+	}
+	ctx, done, err := h.admit(r, text)
+	if err != nil {
+		return err
+	}
+	defer done()
+	return h.view(func(ds query.Dataset) error { return f(ctx, ds, text) })
 }
 
 // servePost reads the three ways of sending an operation by POST (SPARQL
@@ -52,9 +80,9 @@ func (h *handler) servePost(w http.ResponseWriter, r *http.Request) error {
 		if params.Has("query") {
 			return errStatus(http.StatusBadRequest, "the query is both in the URL and in the body")
 		}
-		return h.serveQuery(w, r, request{[]string{string(body)}, params})
+		return h.serveQuery(w, r, request{"query", []string{string(body)}, params})
 	case "application/sparql-update":
-		return h.serveUpdate(w, r, request{[]string{string(body)}, params})
+		return h.serveUpdate(w, r, request{"update", []string{string(body)}, params})
 	case "application/x-www-form-urlencoded":
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
@@ -67,9 +95,9 @@ func (h *handler) servePost(w http.ResponseWriter, r *http.Request) error {
 		case form.Has("query") && form.Has("update"):
 			return errStatus(http.StatusBadRequest, "expected a query or an update, not both")
 		case form.Has("update"):
-			return h.serveUpdate(w, r, request{form["update"], form})
+			return h.serveUpdate(w, r, request{"update", form["update"], form})
 		case form.Has("query"):
-			return h.serveQuery(w, r, request{form["query"], form})
+			return h.serveQuery(w, r, request{"query", form["query"], form})
 		}
 		return errStatus(http.StatusBadRequest, "expected a parameter named query or update")
 	}
@@ -127,11 +155,9 @@ func (h *handler) admit(r *http.Request, text string) (ctx context.Context, done
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, forget := h.running.add(r.Context(), text)
+	if a := accessOf(r); a != nil {
+		a.Text = text
+	}
+	ctx, forget := h.running.add(r, text)
 	return ctx, func() { forget(); release() }, nil
-}
-
-// etag names an answer: the data's version, the request and the media type.
-func etag(version uint64, text, media string) string {
-	return fmt.Sprintf(`W/"%d-%x"`, version, sha256.Sum256([]byte(media+"\x00"+text)))[:40] + `"`
 }

@@ -2,15 +2,19 @@ package protocol
 
 import (
 	"context"
+	"net/http"
 	"sort"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// RunningQuery describes a query that is being answered.
+// RunningQuery describes a query, update or question that is being answered.
 type RunningQuery struct {
 	ID      string    `json:"id"`
+	Request string    `json:"request"` // X-Request-Id, as in the access log
+	Remote  string    `json:"remote"`
+	Path    string    `json:"path"`
 	Text    string    `json:"text"`
 	Started time.Time `json:"started"`
 	cancel  context.CancelFunc
@@ -24,8 +28,8 @@ type registry struct {
 }
 
 // add registers a query; done must be called when it ends.
-func (r *registry) add(ctx context.Context, text string) (_ context.Context, done func()) {
-	ctx, cancel := context.WithCancel(ctx)
+func (r *registry) add(req *http.Request, text string) (_ context.Context, done func()) {
+	ctx, cancel := context.WithCancel(req.Context())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.all == nil {
@@ -33,7 +37,11 @@ func (r *registry) add(ctx context.Context, text string) (_ context.Context, don
 	}
 	r.next++
 	id := strconv.Itoa(r.next)
-	r.all[id] = RunningQuery{ID: id, Text: text, Started: time.Now(), cancel: cancel}
+	q := RunningQuery{ID: id, Remote: req.RemoteAddr, Path: req.URL.Path, Text: text, Started: time.Now(), cancel: cancel}
+	if a := accessOf(req); a != nil {
+		q.Request = a.ID
+	}
+	r.all[id] = q
 	return ctx, func() {
 		cancel()
 		r.mu.Lock()

@@ -11,37 +11,63 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// transferTime is how long one piece of a request or an answer may take: a
-// client that neither sends nor takes anything for so long loses the
-// connection, however long the whole may last.
-const transferTime = 30 * time.Second
+// A client may take transferTime for one piece of a request or an answer, and for
+// all of them together no longer than transferTime and what they would take at
+// transferRate bytes a second: one that neither sends nor takes anything, or only
+// a byte now and then, loses the connection. The time between the pieces, when
+// the client waits for the server, does not count.
+const (
+	transferTime = 30 * time.Second
+	transferRate = 1 << 10
+)
 
 // paced gives every read and write of a connection a deadline of its own.
-func paced(limit time.Duration, next http.Handler) http.Handler {
+func paced(limit time.Duration, rate int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := http.NewResponseController(w)
-		pw := &pacedWriter{w, c, limit}
-		pw.extend()
+		pw := &pacedWriter{w, pace{limit: limit, rate: rate, set: c.SetWriteDeadline}}
+		pw.begin()
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = &pacedBody{r.Body, c, limit}
+			r.Body = &pacedBody{r.Body, pace{limit: limit, rate: rate, set: c.SetReadDeadline}}
 		}
 		next.ServeHTTP(pw, r)
-		pw.extend() // for what is still in the connection's buffer
+		pw.begin() // for what is still in the connection's buffer
 	})
+}
+
+// pace is how long one direction of a connection has been waited for.
+type pace struct {
+	limit time.Duration
+	rate  int64 // bytes a second
+	set   func(deadline time.Time) error
+	bytes int64
+	spent time.Duration
+}
+
+// begin sets the deadline of the next piece and returns the time; a connection
+// without deadlines has none.
+func (p *pace) begin() time.Time {
+	now := time.Now()
+	earned := time.Duration(float64(p.bytes) / float64(p.rate) * float64(time.Second))
+	_ = p.set(now.Add(min(p.limit, p.limit+earned-p.spent)))
+	return now
+}
+
+func (p *pace) end(begun time.Time, n int) {
+	p.bytes += int64(n)
+	p.spent += time.Since(begun)
 }
 
 type pacedWriter struct {
 	http.ResponseWriter
-	conn  *http.ResponseController
-	limit time.Duration
+	pace
 }
 
-// extend sets the deadline; a connection without deadlines has none.
-func (w *pacedWriter) extend() { _ = w.conn.SetWriteDeadline(time.Now().Add(w.limit)) }
-
-func (w *pacedWriter) Write(p []byte) (int, error) {
-	w.extend()
-	return w.ResponseWriter.Write(p)
+func (w *pacedWriter) Write(b []byte) (int, error) {
+	begun := w.begin()
+	n, err := w.ResponseWriter.Write(b)
+	w.end(begun, n)
+	return n, err
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -49,23 +75,23 @@ func (w *pacedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 type pacedBody struct {
 	io.ReadCloser
-	conn  *http.ResponseController
-	limit time.Duration
+	pace
 }
 
 // Read takes the deadline away after the last piece: the connection is then
 // watched for being closed, for as long as the answer takes.
 func (b *pacedBody) Read(p []byte) (int, error) {
-	_ = b.conn.SetReadDeadline(time.Now().Add(b.limit))
+	begun := b.begin()
 	n, err := b.ReadCloser.Read(p)
+	b.end(begun, n)
 	if err != nil {
-		_ = b.conn.SetReadDeadline(time.Time{})
+		_ = b.set(time.Time{})
 	}
 	return n, err
 }
 
 func (b *pacedBody) Close() error {
-	_ = b.conn.SetReadDeadline(time.Time{})
+	_ = b.set(time.Time{})
 	return b.ReadCloser.Close()
 }
 

@@ -19,7 +19,7 @@ func (h *handler) writable(r *http.Request) error {
 
 // serveUpdate carries out an update request as one commit.
 func (h *handler) serveUpdate(w http.ResponseWriter, r *http.Request, q request) error {
-	text, err := q.one("update")
+	text, err := q.one()
 	if err != nil {
 		return err
 	}
