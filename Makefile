@@ -4,7 +4,7 @@ RDF_TESTS ?= ../shared/rdf-tests
 BENCH_DATA ?= ../shared/bench
 FUZZTIME ?= 30s
 
-.PHONY: help build test race bench bench-sparqloscope conformance differential crash load-test fuzz lint run dataset web
+.PHONY: help build test race bench bench-sparqloscope conformance differential crash load-test soak fuzz lint run dataset web
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ crash: ## 500 kills at random moments, each followed by open and check
 
 load-test: ## 64 clients for 60 seconds: throughput, times, memory
 	$(GO) test ./query/protocol -run 'TestLoad' -count=1 -v -load=60s
+
+soak: ## 8 clients and a writer for 10 minutes: memory and disk over time
+	$(GO) test ./query/protocol -run 'TestSoak' -count=1 -v -soak=10m -timeout 20m
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for p in $$($(GO) list ./...); do for t in $$($(GO) test $$p -list '^Fuzz' | grep '^Fuzz'); do \
