@@ -229,6 +229,12 @@ func TestPage_InBrowser(t *testing.T) {
 
 	b.run(t, "yes or no", chromedp.Navigate(hash(url.Values{"q": {"is Japan in NATO"}})),
 		until(`document.querySelector(".verdict")?.textContent.startsWith("No, Japan is not a member of NATO")`))
+	b.run(t, "one value", chromedp.Navigate(hash(url.Values{"q": {"how many countries are in NATO"}})),
+		until(`/^The number of countries .* is 32\.$/.test(document.querySelector(".verdict")?.textContent ?? "")`))
+	b.run(t, "one thing", chromedp.Navigate(hash(url.Values{"q": {"capital of Japan"}})),
+		until(`document.querySelector(".verdict a")?.textContent === "Tokyo" && document.querySelector(".verdict").textContent === "The capital of Japan is Tokyo."`))
+	b.run(t, "numbers", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}})),
+		until(`[...document.querySelectorAll("td.number")].some((td) => /^\d{2},\d{3},\d{3}$/.test(td.textContent))`))
 	b.run(t, "map", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}, "view": {"map"}})), until(`document.querySelectorAll(".map .on").length === 27`))
 	b.run(t, "chart", click("#tab-chart"), until(`document.querySelectorAll(".picture rect").length === 27`))
 	b.run(t, "SPARQL", chromedp.Navigate(hash(url.Values{"query": {"SELECT ?s ?o { ?s pk:memberOf ?o } LIMIT 7"}})),
@@ -243,14 +249,22 @@ func TestPage_InBrowser(t *testing.T) {
 		until(`document.querySelector("h1")?.textContent === "Finland"`),
 		until(`[...document.querySelectorAll(".relation td")].some((td) => td.textContent.includes("since 4 Apr 2023"))`),
 		until(`document.querySelectorAll(".timeline rect").length > 10 && document.querySelectorAll(".sources a").length > 10`))
-	b.run(t, "phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile),
-		until(`document.documentElement.scrollWidth <= document.documentElement.clientWidth`))
+	b.run(t, "phone", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+	for _, values := range []url.Values{{}, {"entity": {"https://ententedb.org/pk/FIN"}}, {"q": {"how are Japan and Poland connected"}}, {"q": {"is Japann in NATO"}},
+		{"q": {"tell me about AUKUS"}}, {"q": {"is Japan in NATO"}}, {"q": {"population of the EU members"}, "view": {"graph"}},
+		{"q": {"population of the EU members"}, "view": {"map"}}, {"q": {"population of the EU members"}, "view": {"chart"}}, {"q": {"population of the EU members"}, "view": {"raw"}},
+		{"q": {"population of the EU members"}, "view": {"explain"}}, {"query": {"SELECT * { ?a ?b ?c } LIMIT 5"}}} {
+		b.run(t, "phone: "+values.Encode(), chromedp.Navigate("about:blank"), chromedp.Navigate(hash(values)),
+			until(`document.querySelector(".welcome, .result .stage-area *, .result .verdict, .error-box, .entity-page .relation")`),
+			until(`document.documentElement.scrollWidth <= document.documentElement.clientWidth`))
+	}
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, e := range b.errors {
-		// The unfinished query of the completion step is answered with 400.
-		if !strings.Contains(e, "status of 400") {
+		// The unfinished query of the completion step is answered with 400, the
+		// misspelt question with 422.
+		if !strings.Contains(e, "status of 400") && !strings.Contains(e, "status of 422") {
 			t.Errorf("the console shows: %s", e)
 		}
 	}
@@ -264,18 +278,78 @@ func TestPage_InBrowser(t *testing.T) {
 	}
 }
 
+// Everything can be done without a mouse, and what has the focus is seen.
+func TestPage_Keyboard(t *testing.T) {
+	b := open(t)
+	root := serve(t)
+	press := func(keys ...string) (actions []chromedp.Action[chromedp.Void]) {
+		for _, k := range keys {
+			actions = append(actions, chromedp.KeyEvent(k))
+		}
+		return actions
+	}
+	focused := func(t *testing.T) string {
+		return b.value(t, `(() => { const e = document.activeElement; return (e.id || e.className || e.tagName) + " " + (e.textContent || e.placeholder || "").slice(0, 30); })()`)
+	}
+	b.run(t, "start", chromedp.Navigate(root), until(`document.querySelector(".examples a")`))
+	b.run(t, "start", script(`document.querySelector("input.question").focus()`))
+	b.run(t, "completion", press("i", "s", " ", "J", "a", "p")...)
+	b.run(t, "completion", until(`document.querySelector(".completions li")`))
+	b.run(t, "choose", press(kb.ArrowDown)...)
+	b.run(t, "choose", until(`document.querySelector(".completions li[aria-selected=true]").id === document.activeElement.getAttribute("aria-activedescendant")`))
+	b.run(t, "Escape", press(kb.Escape)...)
+	b.run(t, "Escape", until(`document.querySelector(".completions").hidden && document.activeElement.matches("input.question") && document.activeElement.value === "is Jap"`))
+	b.run(t, "ask", script(`document.activeElement.select()`), keysTo("population of the EU members\r"), until(`document.querySelector(".table-view tbody tr")`))
+
+	// From the question to the table, every stop is seen.
+	var stops []string
+	for range 12 {
+		b.run(t, "Tab", press(kb.Tab)...)
+		stops = append(stops, focused(t))
+		if ring := b.value(t, `(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + " " + s.outlineWidth; })()`); ring != "solid 2px" {
+			t.Errorf("%s has the focus, and its outline is %s", stops[len(stops)-1], ring)
+		}
+	}
+	all := strings.Join(stops, "\n")
+	last := -1
+	for _, stop := range []string{"primary Ask", "SPARQL", "tab-table Table", "share Share link", "Download", "Filter rows", "Copy as CSV", "member"} {
+		at := strings.Index(all, stop)
+		if at <= last {
+			t.Errorf("%s is not reached in its place; the stops are\n%s", stop, all)
+		}
+		last = at
+	}
+	b.run(t, "tabs", script(`document.querySelector("#tab-table").focus()`))
+	b.run(t, "tabs", press(kb.ArrowRight)...)
+	b.run(t, "tabs", until(`document.activeElement.id === "tab-graph" && document.querySelectorAll("svg.graph .node").length > 20`))
+	b.run(t, "node", script(`document.querySelector("svg.graph .node").focus(); window.before = document.querySelectorAll("svg.graph .node").length`))
+	b.run(t, "node", press(kb.Enter)...)
+	b.run(t, "node", until(`document.querySelectorAll("svg.graph .node").length > window.before`))
+	b.run(t, "history", script(`[...document.querySelectorAll("header button")][0].focus()`))
+	b.run(t, "history", press(kb.Enter)...)
+	b.run(t, "history", until(`document.querySelector("dialog").open && document.activeElement.matches("a.asked")`))
+	b.run(t, "history", press(kb.Escape)...)
+	b.run(t, "history", until(`!document.querySelector("dialog").open && document.activeElement.textContent === "History"`))
+	b.run(t, "slash", script(`document.activeElement.blur()`))
+	b.run(t, "slash", press("/")...)
+	b.run(t, "slash", until(`document.activeElement.matches("input.question")`))
+}
+
+// keysTo types into what has the focus.
+func keysTo(text string) chromedp.Action[chromedp.Void] { return chromedp.KeyEvent(text) }
+
 // A mistake is shown with its place, under the text and in the editor.
 func TestPage_Mistakes(t *testing.T) {
 	b := open(t)
 	root := serve(t)
 	b.run(t, "question", chromedp.Navigate(root+"#"+url.Values{"q": {"is Japann in NATO"}}.Encode()), until(`document.querySelector(".suggestions a")`))
-	if caret := b.value(t, `document.querySelector("pre.error").textContent`); !strings.Contains(caret, "is Japann in NATO\n   ^^^^^^") {
+	if caret := b.value(t, `document.querySelector(".error pre").textContent`); !strings.Contains(caret, "  is Japann in NATO\n     ^^^^^^") {
 		t.Errorf("the page shows %q", caret)
 	}
 	if suggestion := b.value(t, `document.querySelector(".suggestions a").textContent`); suggestion != "is Japan in NATO" {
 		t.Errorf("the page suggests %q", suggestion)
 	}
 	b.run(t, "SPARQL", chromedp.Navigate(root+"#"+url.Values{"query": {"SELECT * {\n  ?a foo:x ?b\n}"}}.Encode()),
-		until(`document.querySelector("pre.error")?.textContent.includes("line 2, column 6")`),
+		until(`document.querySelector(".error")?.textContent.includes("line 2, column 6") && document.querySelector(".error pre").textContent.includes("?a foo:x ?b\n")`),
 		until(`document.querySelector(".editor").shadowRoot.querySelector(".cm-lintRange-error")?.textContent === "foo:x"`))
 }

@@ -2,6 +2,7 @@
 import { type Prefix, type Term } from "./term";
 
 export interface About {
+  title: string;
   prefixes: Prefix[];
   queries: { title: string; query: string }[];
   questions: string[];
@@ -15,6 +16,7 @@ export type Row = Record<string, Term | undefined>;
 export interface Result {
   kind: "rows" | "boolean" | "graph" | "done";
   vars: string[];
+  headers?: string[]; // the names of the columns for people, where they are known
   rows: Row[];
   boolean: boolean;
   truncated: boolean; // there are more rows than were read
@@ -93,7 +95,7 @@ export async function ask(question: string, signal?: AbortSignal): Promise<Answe
   return {
     question: body.question, understood: body.understood, sparql: body.sparql,
     result: {
-      kind: body.answer.boolean === undefined ? "rows" : "boolean", vars: body.answer.head.vars ?? [],
+      kind: body.answer.boolean === undefined ? "rows" : "boolean", vars: body.answer.head.vars ?? [], headers: body.headers,
       rows: body.answer.results?.bindings ?? [], boolean: body.answer.boolean ?? false,
       truncated: false, ms: performance.now() - start, sparql: body.sparql,
     },

@@ -12,6 +12,7 @@ export function askBox(examples: string[], onAsk: (question: string) => void): B
   let options: Option[] = [];
   let at = -1;
   let pending: AbortController | undefined;
+  let dismissed = ""; // the text whose completions were closed by Escape
 
   const list = h("ul", { role: "listbox", id: "completions", class: "completions", hidden: true, "aria-label": "Completions" });
   const input = h("input", { type: "text", class: "question", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go",
@@ -52,16 +53,16 @@ export function askBox(examples: string[], onAsk: (question: string) => void): B
   const look = debounce(90, async () => {
     const text = input.value;
     pending?.abort();
-    if (!text.trim()) return close();
-    pending = new AbortController();
+    if (!text.trim() || text === dismissed) return close();
+    const { signal } = pending = new AbortController();
     let found: Option[] = [];
     try {
-      const { start, words } = await complete(text, pending.signal);
+      const { start, words } = await complete(text, signal);
       found = words.slice(0, 12).map((w) => ({ said: w, text: text.slice(0, start) + w + (w.endsWith(" ") ? "" : " "), whole: false }));
     } catch {
       // Without the server's words the questions remain.
     }
-    if (input.value !== text || document.activeElement !== input) return;
+    if (signal.aborted || input.value !== text || document.activeElement !== input) return;
     const low = text.trim().toLowerCase();
     const asked = entries().filter((e) => e.kind === "question").map((e) => e.text);
     const whole = [...new Set([...asked, ...examples])].filter((q) => q.toLowerCase().includes(low) && q.toLowerCase() !== low)
@@ -84,7 +85,7 @@ export function askBox(examples: string[], onAsk: (question: string) => void): B
       case "ArrowUp": select(at <= 0 ? options.length - 1 : at - 1); break;
       case "Tab": if (e.shiftKey) return; accept(options[Math.max(at, 0)]); break;
       case "Enter": if (at < 0) return; accept(options[at]); break;
-      case "Escape": close(); break;
+      case "Escape": dismissed = input.value; close(); break;
       default: return;
     }
     e.preventDefault();

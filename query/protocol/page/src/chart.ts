@@ -1,7 +1,7 @@
 // Results as bars or lines, drawn as SVG.
 import { type Result, type Row } from "./api";
 import { h, replace, s } from "./dom";
-import { words } from "./table";
+import { heading } from "./table";
 import { compact, compare, isDate, isNumber, num, say, type Term, time } from "./term";
 
 export interface Point { x: number; y: number; label: string }
@@ -41,7 +41,7 @@ export function chart(result: Result): HTMLElement {
       const by = times.length ? names[0] : undefined;
       const groups = new Map<string, Row[]>();
       for (const r of result.rows) {
-        const g = by ? say(r[by]) : words(y);
+        const g = by ? say(r[by]) : heading(result, y);
         groups.set(g, [...(groups.get(g) ?? []), r]);
       }
       const all = [...groups].map(([name, rows]) => ({ name, points: rows.map((r, i) => ({ ...place(r, x, i), y: num(r[y]) }))
@@ -82,7 +82,7 @@ export function chart(result: Result): HTMLElement {
   return h("div", { class: "chart-view" },
     h("div", { class: "tools" },
       choice("Chart", [["bar", "bars"], ["line", "lines"]], kind, (v) => { kind = v; }),
-      choice("Value", ys.map((v) => [v, words(v)]), y, (v) => { y = v; }),
+      choice("Value", ys.map((v) => [v, heading(result, v)]), y, (v) => { y = v; }),
       choice("Order", [["value", "by value"], ["given", "as given"]], order, (v) => { order = v; })),
     picture, note);
 }

@@ -35,6 +35,12 @@ export function s<K extends keyof SVGElementTagNameMap>(tag: K, props: Props = {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
 }
 
+// copyIcon is two sheets of paper.
+export function copyIcon(): SVGSVGElement {
+  return s("svg", { viewBox: "0 0 16 16", width: 13, height: 13, "aria-hidden": "true", fill: "none", stroke: "currentColor", "stroke-width": 1.5 },
+    s("rect", { x: 5.5, y: 5.5, width: 8, height: 9, rx: 1.5 }), s("path", { d: "M10.5 3.2V3A1.5 1.5 0 0 0 9 1.5H4A1.5 1.5 0 0 0 2.5 3v7A1.5 1.5 0 0 0 4 11.5" }));
+}
+
 // replace puts children in the place of what an element holds.
 export function replace(e: Element, ...children: Child[]): void {
   e.replaceChildren();

@@ -20,9 +20,15 @@ const roles: Record<string, "since" | "until" | "year" | "source" | "skip"> = {
   since: "since", startDate: "since", start: "since", validFrom: "since", until: "until", endDate: "until", end: "until", validUntil: "until",
   year: "year", pointInTime: "year", source: "source", wasDerivedFrom: "source", sinceUnknown: "skip", untilUnknown: "skip",
 };
+// order is a year or a date as a number.
+const order = (t: Term | undefined): number => (isNumber(t) ? num(t) : time(t));
+
 const local = (iri: string): string => iri.split(/[/#:]/).pop()!;
 
 const most = 3000;
+
+// lexicon is the namespace of words for questions, which say nothing about a thing.
+const lexicon = "https://ententedb.org/lexicon#";
 
 // units are those of measures, by property: a literal under a property named unit.
 const units = new Map<string, string>();
@@ -110,8 +116,9 @@ function draw(page: HTMLElement, iri: string, all: Statement[], truncated: boole
     return;
   }
   const hidden = new Set([RDF + "type", RDFS + "label", RDFS + "comment"]);
-  const facts = group(all.filter((s) => s.out && s.other.type === "literal" && !hidden.has(s.predicate.value)));
-  const links = group(all.filter((s) => s.out && s.other.type !== "literal" && !hidden.has(s.predicate.value)));
+  const told = all.filter((s) => s.out && !hidden.has(s.predicate.value) && !s.predicate.value.startsWith(lexicon));
+  const facts = group(told.filter((s) => s.other.type === "literal"));
+  const links = group(told.filter((s) => s.other.type !== "literal"));
   const names = all.filter((s) => !s.out && !(s.predicate.value.startsWith(RDF) && s.other.type === "bnode"));
   const back = group(names);
 
@@ -150,7 +157,7 @@ function sources(s: Statement): HTMLElement | null {
 
 function fact(list: Statement[]): HTMLElement {
   // Of a measure by year only the value that is asserted is a fact of today.
-  const now = list.filter((s) => s.asserted && (!s.year || !list.some((o) => o.year && s.year && num(o.year) > num(s.year) && o.asserted)));
+  const now = list.filter((s) => s.asserted && (!s.year || !list.some((o) => o.year && s.year && order(o.year) > order(s.year) && o.asserted)));
   const shown = now.length ? now : list.slice(-1);
   const seen = new Set<string>();
   const unique = shown.filter((s) => !seen.has(key(s.other)) && seen.add(key(s.other)));

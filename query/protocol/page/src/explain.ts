@@ -16,7 +16,7 @@ function bytes(n: number): string {
 
 // factor is how far an estimate is off, in either direction.
 function factor(n: PlanNode): number {
-  if (!n.estimate && !n.exact) return 1;
+  if (!n.estimate && !n.exact || n.nanoseconds === undefined) return 1; // not run as a whole: a join looks things up in it
   const [e, a] = [Math.max(n.estimate, 1), Math.max(n.rows, 1)];
   return Math.max(e / a, a / e);
 }

@@ -3,7 +3,7 @@
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationLinkDatum, type SimulationNodeDatum } from "d3-force";
 import { addLabels, type Result, run } from "./api";
 import { colours } from "./chart";
-import { h, replace, s } from "./dom";
+import { debounce, h, replace, s } from "./dom";
 import { words } from "./table";
 import { allPrefixes, entityLink, expand, RDF, say, type Term } from "./term";
 
@@ -14,6 +14,7 @@ interface Edge extends SimulationLinkDatum<Node> { source: Node; target: Node; n
 
 const mostNodes = 300; // at first
 const mostNew = 24; // by one click
+const ticks = 160; // of the layout until it rests
 
 const isIRI = (t: Term | undefined): t is Term & { type: "uri" } => t?.type === "uri";
 
@@ -48,11 +49,7 @@ export function graph(result: Result): HTMLElement {
     .force("charge", forceManyBody<Node>().strength(() => (nodes.size > 60 ? -260 : -620)).distanceMax(900))
     .force("link", forceLink<Node, Edge>().distance((e) => 60 + 8 * Math.sqrt(Math.max(e.source.degree, e.target.degree))).strength((e) => 1 / Math.min(e.source.degree, e.target.degree, 8)))
     .force("collide", forceCollide<Node>(() => (nodes.size > 60 ? 26 : 40)))
-    .force("x", forceX<Node>().strength(0.025)).force("y", forceY<Node>().strength(0.13))
-    .alphaDecay(0.035).on("tick", place).on("end", () => {
-      declutter();
-      if (!touched) fit();
-    }).stop();
+    .alphaDecay(1 - 0.001 ** (1 / ticks)).on("tick", place).on("end", declutter).stop();
 
   function node(term: Term & { type: "uri" }, near?: Node, main = false): Node {
     const known = nodes.get(term.value);
@@ -112,11 +109,13 @@ export function graph(result: Result): HTMLElement {
     }));
     simulation.nodes([...nodes.values()]);
     (simulation.force("link") as ReturnType<typeof forceLink<Node, Edge>>).links([...edges.values()]);
-    simulation.alpha(0.9);
-    simulation.tick(nodes.size > 150 ? 80 : 160);
+    // The layout is as broad or as high as the place for it.
+    const wide = svg.clientWidth >= svg.clientHeight;
+    simulation.force("x", forceX<Node>().strength(wide ? 0.025 : 0.13)).force("y", forceY<Node>().strength(wide ? 0.13 : 0.05));
+    simulation.stop().alpha(1).tick(ticks);
     place();
-    declutter();
-    simulation.alpha(0.15).restart();
+    if (!touched) fit();
+    else declutter();
   }
 
   function place(): void {
@@ -136,7 +135,8 @@ export function graph(result: Result): HTMLElement {
   // other name and no node; one that fits nowhere shows only when the pointer or
   // the focus is on its node. Nodes with many edges choose first.
   function declutter(): void {
-    const size = nodes.size > 60 ? 10 : 12;
+    const size = textSize();
+    const [left, right] = [-tx / scale, (svg.clientWidth - tx) / scale];
     interface Box { x0: number; x1: number; y0: number; y1: number }
     const radius = (n: Node): number => 6 + Math.min(10, Math.sqrt(n.degree) * 1.6);
     const taken = [...nodes.values()].map((n): Box => ({ x0: n.x! - radius(n), x1: n.x! + radius(n), y0: n.y! - radius(n), y1: n.y! + radius(n) }));
@@ -145,8 +145,9 @@ export function graph(result: Result): HTMLElement {
       const w = text.textContent!.length * size * 0.57, r = radius(n);
       const places: [x: number, y: number, anchor: string, x0: number][] =
         [[0, r + size + 1, "middle", -w / 2], [0, -r - 4, "middle", -w / 2], [r + 4, size / 3, "start", r + 4], [-r - 4, size / 3, "end", -r - 4 - w]];
+      const seen = n.x! > left && n.x! < right; // then its name shall be seen whole
       const fits = places.map(([x, y, anchor, x0]) => ({ x, y, anchor, box: { x0: n.x! + x0, x1: n.x! + x0 + w, y0: n.y! + y - size * 0.85, y1: n.y! + y + size * 0.2 } }))
-        .find(({ box }) => !taken.some((t) => t.x0 < box.x1 && box.x0 < t.x1 && t.y0 < box.y1 && box.y0 < t.y1));
+        .find(({ box }) => (!seen || box.x0 > left && box.x1 < right) && !taken.some((t) => t.x0 < box.x1 && box.x0 < t.x1 && t.y0 < box.y1 && box.y0 < t.y1));
       n.g.classList.toggle("hushed", !fits);
       if (!fits) continue;
       taken.push(fits.box);
@@ -240,19 +241,28 @@ export function graph(result: Result): HTMLElement {
   // unit is how many pixels one unit of the plane is.
   const unit = (): number => scale;
 
+  // textSize keeps names readable however small the graph is drawn: then fewer fit.
+  const textSize = (): number => (nodes.size > 60 ? 10.5 : 12) / Math.min(scale, 1);
+
+  const later = debounce(120, declutter);
+
   function view(): void {
     plane.setAttribute("transform", `translate(${tx},${ty}) scale(${scale})`);
+    svg.style.setProperty("--name", textSize() + "px");
+    later();
   }
 
   function fit(): void {
     const box = svg.getBoundingClientRect();
     if (!box.width || nodes.size === 0) return;
     const xs = [...nodes.values()].map((n) => n.x!), ys = [...nodes.values()].map((n) => n.y!);
-    const w = Math.max(...xs) - Math.min(...xs) + 160, t = Math.max(...ys) - Math.min(...ys) + 90;
-    scale = Math.min(1.4, box.width / w, box.height / t);
+    // There is room for names around the outermost nodes.
+    const room = Math.min(80, box.width / 6);
+    scale = Math.min(1.4, (box.width - 2 * room) / Math.max(1, Math.max(...xs) - Math.min(...xs)), (box.height - 70) / Math.max(1, Math.max(...ys) - Math.min(...ys)));
     tx = box.width / 2 - scale * (Math.max(...xs) + Math.min(...xs)) / 2;
     ty = box.height / 2 - scale * (Math.max(...ys) + Math.min(...ys)) / 2;
     view();
+    declutter();
   }
 
   function zoom(factor: number, x: number, y: number): void {
@@ -304,7 +314,6 @@ export function graph(result: Result): HTMLElement {
       for (let i = 1; i < made.length; i++) edge(made[0], made[i], name || words(result.kind === "graph" ? c : iris[i]));
     }
     settle();
-    fit();
     if (result.kind !== "graph" && (edges.size === 0 || property)) await connect(property);
   }
 
@@ -325,9 +334,18 @@ export function graph(result: Result): HTMLElement {
     for (const found of await Promise.all(queries.map((q) => run(q)))) {
       for (const r of found.rows) if (isIRI(r.s) && isIRI(r.p) && isIRI(r.o)) edge(node(r.s), node(r.o), say(r.p));
     }
+    // Two things that the query names and that the rest hangs on stand on either side.
+    const ends = named.map((iri) => nodes.get(iri)).filter((n): n is Node => n !== undefined && n.degree > 1);
+    if (ends.length === 2) {
+      const wide = svg.clientWidth >= svg.clientHeight;
+      const far = 60 + 24 * Math.sqrt(nodes.size);
+      ends.forEach((n, i) => {
+        n.fx = wide ? (i ? far : -far) : 0;
+        n.fy = wide ? 0 : i ? far : -far;
+      });
+    }
     await addLabels([...nodes.values()].filter((n) => !n.term.label).map((n) => n.term));
     settle();
-    fit();
   }
 
   const element = h("div", { class: "graph-view" },

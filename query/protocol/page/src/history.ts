@@ -36,8 +36,8 @@ export function historyDialog(link: (e: Entry) => string): HTMLDialogElement {
     h("p", { class: "dim" }, "Kept in this browser only."), list));
   function draw(): void {
     const all = entries();
-    replace(list, all.map((e) => h("li", {}, h("a", { href: link(e), class: e.kind }, e.kind === "query" ? h("code", {}, e.text.length > 400 ? e.text.slice(0, 400) + " …" : e.text) : e.text),
-      h("span", { class: "dim" }, new Date(e.at).toLocaleString(), e.rows === undefined ? "" : ` · ${e.rows.toLocaleString("en-GB")} rows`))),
+    replace(list, all.map((e, i) => h("li", {}, h("a", { href: link(e), class: "asked", autofocus: i === 0 }, e.kind === "query" ? h("code", {}, e.text.length > 400 ? e.text.slice(0, 400) + " …" : e.text) : e.text),
+      h("span", { class: "dim" }, new Date(e.at).toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }), e.rows === undefined ? "" : ` · ${e.rows.toLocaleString("en-GB")} ${e.rows === 1 ? "row" : "rows"}`))),
     all.length === 0 && h("li", { class: "dim" }, "Nothing has been asked yet."));
   }
   dialog.addEventListener("beforetoggle", draw);

@@ -3,14 +3,15 @@
 //   #q=QUESTION&view=…   a question and its answer
 //   #query=SPARQL&view=… a query and its result
 //   #entity=IRI          the page of a thing
-import { about as loadAbout, type About, addLabels, ask, Failure, isUpdate, run, setToken } from "./api";
+import { about as loadAbout, type About, addLabels, type Answer, ask, Failure, isUpdate, run, setToken } from "./api";
 import { askBox } from "./ask";
 import { copy, h, replace } from "./dom";
 import type { Editor } from "./editor";
 import { entityPage } from "./entity";
 import { type Entry, historyDialog, remember } from "./history";
 import { results, type View } from "./results";
-import { expand, setPrefixes, short, show as termLink, type Term } from "./term";
+import { heading } from "./table";
+import { compare, expand, isNumber, say, setPrefixes, short, show as termLink, type Term } from "./term";
 
 type IRI = Term & { type: "uri" };
 
@@ -24,7 +25,7 @@ const anyGraph = [
   { title: "A first look: any ten statements", query: "SELECT * {\n  ?subject ?property ?object .\n}\nLIMIT 10" },
 ];
 
-let about: About = { prefixes: [], queries: [], questions: [], statements: 0, inNamedGraphs: 0, writable: false };
+let about: About = { title: "", prefixes: [], queries: [], questions: [], statements: 0, inNamedGraphs: 0, writable: false };
 let editor: Editor | undefined;
 let running: AbortController | undefined;
 let draft = "";
@@ -34,11 +35,11 @@ const output = h("div", { class: "output", "aria-live": "off" });
 
 function theme(): HTMLButtonElement {
   const order = ["light dark", "light", "dark"];
-  const names: Record<string, string> = { "light dark": "Auto", light: "Light", dark: "Dark" };
+  const names: Record<string, string> = { "light dark": "auto", light: "light", dark: "dark" };
   const apply = (t: string): void => {
     document.documentElement.style.colorScheme = t;
-    b.textContent = names[t];
-    b.title = `Colours: ${names[t].toLowerCase()}`;
+    b.textContent = `Colours: ${names[t]}`;
+    b.title = "Colours: as the system has them, light, or dark";
   };
   const b = h("button", { class: "quiet", "aria-label": "Change colours", onclick: () => {
     const next = order[(order.indexOf(document.documentElement.style.colorScheme) + 1) % order.length];
@@ -163,11 +164,12 @@ async function show(signal: AbortSignal, make: () => Promise<HTMLElement>): Prom
 
 async function answer(text: string, view: View | undefined, signal: AbortSignal): Promise<HTMLElement> {
   const a = await ask(text, signal);
+  arrange(a);
   remember({ kind: "question", text, at: Date.now(), rows: a.result.kind === "rows" ? a.result.rows.length : undefined });
   const code = h("pre", { class: "sparql" }, a.sparql);
   const things = a.result.kind === "boolean" ? await named(a.sparql, signal) : [];
   const lead = h("div", { class: "answer" },
-    a.result.kind === "boolean" && verdict(a.result.boolean, a.understood, things),
+    a.result.kind === "boolean" ? verdict(a.result.boolean, a.understood, things) : single(a),
     things.length > 0 && h("p", { class: "see" }, h("span", { class: "dim" }, "More about: "), things.map((t, i) => [i > 0 && " · ", termLink(t)])),
     h("p", { class: "understood" }, h("span", { class: "dim" }, "understood as: "), h("span", { id: "understood" }, a.understood)),
     h("details", {}, h("summary", {}, "SPARQL"), code,
@@ -214,6 +216,51 @@ function verdict(yes: boolean, understood: string, things: IRI[]): HTMLElement {
   return h("p", { class: "verdict" }, sentence());
 }
 
+// arrange puts the rows of a list in the sequence of their names, where the
+// question gave them none: a reader looks for a name.
+function arrange(a: Answer): void {
+  const { rows, vars } = a.result;
+  if (/\bORDER\s+BY\b/i.test(a.sparql) || rows.length < 2) return;
+  const names = rows.map((r) => r[vars[0]]);
+  if (names.every((t) => t?.type === "uri") && new Set(names.map((t) => (t as IRI).value)).size === rows.length) {
+    rows.sort((x, y) => compare(x[vars[0]], y[vars[0]]));
+  }
+}
+
+// single says an answer of one row in a sentence, if it is short.
+function single(a: Answer): HTMLElement | false {
+  const { rows, vars } = a.result;
+  if (rows.length !== 1 || vars.length > 2 || vars.some((v) => !rows[0][v])) return false;
+  const value = (v: string): (Node | string)[] => {
+    const t = rows[0][v]!;
+    const [, unit] = /\(([^)]*)\)$/.exec(heading(a.result, v)) ?? [];
+    return [termLink(t, v), !unit || !isNumber(t) ? "" : (/^%/.test(unit) ? "" : "\u00a0") + unit];
+  };
+  const name = (v: string): string => heading(a.result, v).replace(/ *\([^)]*\)$/, "");
+  const noun = a.understood.replace(/, today$/, " today");
+  const last = vars.at(-1)!;
+  if (say(rows[0][last]).length > 120) return false;
+  if (vars.length === 2) {
+    const [t] = vars;
+    return rows[0][t]!.type === "uri" && h("p", { class: "verdict" }, termLink(rows[0][t]), `: ${name(last)} `, value(last));
+  }
+  // “capital of Japan” makes a sentence; “states that are members of …” is a list of one.
+  if (/^(?!when|who|what|which|where|why|how)(?:(?! that ).)*? of /.test(noun)) return h("p", { class: "verdict" }, `The ${noun} is `, value(last), ".");
+  return h("p", { class: "verdict" }, /^(since|until|year|date)/.test(name(last)) && `${name(last).replace(/^./, (c) => c.toUpperCase())} `, value(last));
+}
+
+// report shows an error: the place in the text as it is, what is said about it
+// broken into lines where there is no room.
+function report(text: string): HTMLElement {
+  const parts: { place: boolean; lines: string[] }[] = [];
+  for (const line of text.trimEnd().split("\n")) {
+    const place = /^\s/.test(line);
+    if (parts.at(-1)?.place === place) parts.at(-1)!.lines.push(line);
+    else parts.push({ place, lines: [line] });
+  }
+  return h("div", { class: "error", role: "alert" }, parts.map((p) => (p.place ? h("pre", {}, p.lines.join("\n")) : p.lines.map((l) => h("p", {}, l)))));
+}
+
 // failure says what went wrong, where, and what to do about it.
 function failure(e: unknown): HTMLElement {
   if (!(e instanceof Failure)) return h("pre", { class: "error", role: "alert" }, String((e as Error)?.message ?? e));
@@ -232,11 +279,11 @@ function failure(e: unknown): HTMLElement {
     const runes = [...text];
     const swap = (word: string): string => runes.slice(0, position).join("") + word + runes.slice(position + (length ?? 0)).join("");
     return h("div", { class: "error-box" },
-      h("pre", { class: "error", role: "alert" }, `${text}\n${" ".repeat(position)}${"^".repeat(Math.max(1, length ?? 1))}\n${e.message}`),
+      report(`  ${text}\n  ${" ".repeat(position)}${"^".repeat(Math.max(1, length ?? 1))}\n${e.message}`),
       candidates?.length ? h("p", { class: "suggestions" }, "It may be: ", candidates.map((c) => [h("a", { class: "chip", href: link({ kind: "question", text: swap(c.label) }) }, c.label, c.note ? h("span", { class: "dim" }, ` ${c.note}`) : null), " "])) :
         suggestions?.length ? h("p", { class: "suggestions" }, "Did you mean: ", suggestions.map((w) => [h("a", { class: "chip", href: link({ kind: "question", text: swap(w) }) }, swap(w)), " "])) : null);
   }
-  return h("div", { class: "error-box" }, h("pre", { class: "error", role: "alert" }, e.message.trim()),
+  return h("div", { class: "error-box" }, report(e.message.trim()),
     e.status === 503 && h("p", {}, "The server is busy or the time limit has passed. Try again, or ask for less."),
     e.status === 507 && h("p", {}, "The result or what it needs is larger than the server allows. A LIMIT or a narrower pattern helps."));
 }
@@ -254,15 +301,17 @@ function welcome(): HTMLElement {
 async function start(): Promise<void> {
   const log = historyDialog((e) => link(e));
   const size = h("span", { class: "dim size" });
+  const title = h("p", { class: "title" });
   replace(document.querySelector("#app")!,
     h("a", { class: "skip", href: "#main", onclick: (e: Event) => { e.preventDefault(); main.focus(); } }, "Skip to the content"),
     h("header", { class: "top" }, h("a", { href: "#", class: "brand" }, "Entente"), size, h("span", { class: "grow" }),
       h("button", { class: "quiet", onclick: () => log.showModal() }, "History"), theme()),
     main, log);
-  replace(main, ways, asking, output);
+  replace(main, title, ways, asking, output);
   try {
     about = await loadAbout();
     setPrefixes(about.prefixes);
+    title.textContent = about.title;
     size.textContent = `${about.statements.toLocaleString("en-GB")} statements`;
   } catch (e) {
     replace(output, failure(e));

@@ -4,7 +4,7 @@ import { type Result } from "./api";
 import { h, replace, s } from "./dom";
 import outlines from "./outlines.json";
 import { measures } from "./chart";
-import { words } from "./table";
+import { heading } from "./table";
 import { compact, entityLink, isNumber, num, say, type Term } from "./term";
 
 const codes = new Set([...outlines.shapes, ...outlines.dots].map((o) => o.code).filter(Boolean));
@@ -36,9 +36,51 @@ export function hasCountries(result: Result): boolean {
   return countryColumn(result) !== undefined;
 }
 
+interface Box { x0: number; y0: number; x1: number; y1: number }
+
+// mainland is the box around the largest part of an outline.
+function mainland(d: string): Box {
+  let best: Box | undefined;
+  for (const part of d.split("M").slice(1)) {
+    const ns = part.match(/-?\d+/g)!.map(Number); // a point, and steps from each to the next
+    let [x, y] = ns;
+    const box = { x0: x, y0: y, x1: x, y1: y };
+    for (let i = 2; i + 1 < ns.length; i += 2) {
+      x += ns[i];
+      y += ns[i + 1];
+      box.x0 = Math.min(box.x0, x);
+      box.x1 = Math.max(box.x1, x);
+      box.y0 = Math.min(box.y0, y);
+      box.y1 = Math.max(box.y1, y);
+    }
+    if (!best || (box.x1 - box.x0) * (box.y1 - box.y0) > (best.x1 - best.x0) * (best.y1 - best.y0)) best = box;
+  }
+  return best!;
+}
+
+// around is the part of the world where these countries are, in the shape of the
+// whole map; undefined if that is most of it.
+function around(marked: Set<string>): Box | undefined {
+  const boxes = [...outlines.shapes.filter((o) => marked.has(o.code)).map((o) => mainland(o.d)),
+    ...outlines.dots.filter((o) => marked.has(o.code)).map((o) => ({ x0: o.x, x1: o.x, y0: o.y, y1: o.y }))];
+  if (boxes.length === 0) return undefined;
+  const box = boxes.reduce((a, b) => ({ x0: Math.min(a.x0, b.x0), y0: Math.min(a.y0, b.y0), x1: Math.max(a.x1, b.x1), y1: Math.max(a.y1, b.y1) }));
+  const shape = outlines.width / outlines.height;
+  const margin = 90;
+  const w = Math.max(box.x1 - box.x0 + 2 * margin, (box.y1 - box.y0 + 2 * margin) * shape, 1200);
+  if (w > outlines.width * 0.62) return undefined;
+  const [x, y] = [(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2];
+  const x0 = Math.min(Math.max(x - w / 2, 0), outlines.width - w);
+  const y0 = Math.min(Math.max(y - w / shape / 2, 0), outlines.height - w / shape);
+  return { x0, y0, x1: x0 + w, y1: y0 + w / shape };
+}
+
 export function map(result: Result): HTMLElement {
   const column = countryColumn(result);
   if (!column) return h("p", { class: "empty" }, "There are no countries in this result. A map needs a column of countries, by ISO 3166 code or by name.");
+  const part = around(new Set(result.rows.map((r) => country(r[column])).filter((c) => c !== undefined)));
+  const whole = { x0: 0, y0: 0, x1: outlines.width, y1: outlines.height };
+  let seen = part ?? whole;
   const values = measures(result);
   let value: string | undefined = values[0];
   const picture = h("div", { class: "picture map" });
@@ -65,7 +107,7 @@ export function map(result: Result): HTMLElement {
     const colour = (c: { n: number }): string => !value ? "var(--c1)" :
       Number.isFinite(c.n) ? `color-mix(in oklab, var(--map-low), var(--map-high) ${Math.round(shade(c.n) * 100)}%)` : "var(--map-none)";
 
-    const part = (code: string, name: string, drawing: SVGElement): SVGElement => {
+    const shape = (code: string, name: string, drawing: SVGElement): SVGElement => {
       const c = cells.get(code);
       const title = s("title", {}, c ? say(c.term) + (c.said ? `: ${c.said}` : value ? ": no value" : "") + (c.rows > 1 ? ` (${c.rows} rows)` : "") : name);
       drawing.append(title);
@@ -75,23 +117,30 @@ export function map(result: Result): HTMLElement {
       if (c.term.type !== "uri") return drawing;
       return s("a", { href: entityLink(c.term.value), "aria-label": title.textContent, tabindex: cells.size > 40 ? -1 : null }, drawing);
     };
-    replace(picture, s("svg", { viewBox: `0 0 ${outlines.width} ${outlines.height}`, role: "img", "aria-label": `World map: ${cells.size} countries marked` },
+    const zoom = (seen.x1 - seen.x0) / outlines.width; // lines keep their width
+    picture.style.setProperty("--zoom", String(zoom));
+    replace(picture, s("svg", { viewBox: `${seen.x0} ${seen.y0} ${seen.x1 - seen.x0} ${seen.y1 - seen.y0}`, role: "img", "aria-label": `World map: ${cells.size} countries marked` },
       s("path", { d: outlines.sphere, class: "sea" }), s("path", { d: outlines.graticule, class: "graticule" }),
-      outlines.shapes.map((o) => part(o.code, o.name, s("path", { d: o.d, class: "land" }))),
-      outlines.dots.filter((o) => cells.has(o.code)).map((o) => part(o.code, o.name, s("circle", { cx: o.x, cy: o.y, r: 34, class: "land dot" })))));
+      outlines.shapes.map((o) => shape(o.code, o.name, s("path", { d: o.d, class: "land" }))),
+      outlines.dots.filter((o) => cells.has(o.code)).map((o) => shape(o.code, o.name, s("circle", { cx: o.x, cy: o.y, r: 34 * zoom, class: "land dot" })))));
     const lost = result.rows.filter((r) => !country(r[column!])).length;
     replace(caption,
       value && ns.length > 1 && h("span", { class: "legend" }, compact(ns[0]), h("span", { class: "ramp" }), compact(ns[ns.length - 1]), " ",
-        words(value), logarithmic ? ", logarithmic scale" : ""),
+        heading(result, value), logarithmic ? ", logarithmic scale" : ""),
       h("span", {}, `${cells.size} ${cells.size === 1 ? "country" : "countries"}`, lost ? `; ${lost} ${lost === 1 ? "row has" : "rows have"} no place on this map` : ""),
       h("span", {}, "Outlines: Natural Earth"));
   }
 
   draw();
   return h("div", { class: "map-view" },
-    values.length > 1 && h("div", { class: "tools" }, h("label", { class: "choice" }, "Value ", h("select", { onchange: (e: Event) => {
+    (values.length > 1 || part) && h("div", { class: "tools" }, values.length > 1 && h("label", { class: "choice" }, "Value ", h("select", { onchange: (e: Event) => {
       value = (e.target as HTMLSelectElement).value || undefined;
       draw();
-    } }, values.map((v) => h("option", { value: v }, words(v))), h("option", { value: "" }, "none")))),
+    } }, values.map((v) => h("option", { value: v }, heading(result, v))), h("option", { value: "" }, "none"))),
+    part && h("button", { class: "quiet", onclick: (e: Event) => {
+      seen = seen === whole ? part : whole;
+      (e.currentTarget as HTMLElement).textContent = seen === whole ? "Zoom in" : "Whole world";
+      draw();
+    } }, "Whole world")),
     h("div", { class: "scroll" }, picture), caption);
 }

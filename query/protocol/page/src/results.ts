@@ -74,7 +74,8 @@ export function results(result: Result, view: View | undefined, onView: (v: View
       h("span", { class: "dim count", role: "status" }, count + time(result.ms)),
       h("button", { class: "quiet", id: "share", onclick: () => copy(location.href, "Link") }, "Share link"), menu),
     stage);
-  const first = view && views.includes(view) ? view : result.kind === "boolean" ? undefined : "table";
+  // An answer in a sentence needs no table below it.
+  const first = view && views.includes(view) ? view : lead?.querySelector(".verdict") ? undefined : "table";
   if (first) open(first);
   else tabs[0].tabIndex = 0;
   return element;

@@ -1,8 +1,8 @@
 // Results as a table: sorted by a click on a heading, filtered by a word, with
 // cells that can be copied.
 import { type Result, type Row } from "./api";
-import { copy, debounce, h, replace } from "./dom";
-import { compare, isDate, isNumber, say, show, source } from "./term";
+import { copy, copyIcon, debounce, h, replace } from "./dom";
+import { compare, fixed, isDate, isNumber, say, show, source } from "./term";
 
 const step = 200; // rows drawn at a time
 
@@ -13,7 +13,7 @@ export function table(result: Result): HTMLElement {
     const seen = result.rows.slice(0, 100).map((r) => r[v]).filter(Boolean);
     return seen.length > 0 && seen.every((t) => isNumber(t));
   }));
-  const dated = new Set(result.vars.filter((v) => result.rows.slice(0, 100).some((r) => isDate(r[v]))));
+  const numbers = new Map(result.vars.filter((v) => right.has(v)).map((v) => [v, fixed(result.rows.map((r) => r[v]))]));
 
   const body = h("tbody");
   const more = h("div", { class: "more" });
@@ -25,10 +25,10 @@ export function table(result: Result): HTMLElement {
     for (const row of rows.slice(drawn, drawn + step)) {
       body.append(h("tr", {}, result.vars.map((v) => {
         const t = row[v];
-        const cell = h("td", { class: right.has(v) ? "number" : dated.has(v) ? "date" : null, tabindex: "-1" }, show(t, v));
+        const cell = h("td", { class: right.has(v) ? "number" : isDate(t) ? "date" : null, tabindex: "-1" }, show(t, v, numbers.get(v)));
         if (t) {
           cell.append(h("button", { class: "copy", title: "Copy this value", "aria-label": `Copy ${say(t, v)}`, tabindex: "-1",
-            onclick: () => copy(plain(row, v), "Value") }, "⧉"));
+            onclick: () => copy(plain(row, v), "Value") }, copyIcon()));
         }
         return cell;
       })));
@@ -61,11 +61,11 @@ export function table(result: Result): HTMLElement {
 
   const heads = result.vars.map((v) => {
     const th = h("th", { scope: "col", class: right.has(v) ? "number" : null, "aria-sort": "none" },
-      h("button", { title: `Sort by ${v}`, onclick: () => {
+      h("button", { title: `Sort by ${heading(result, v)}`, onclick: () => {
         sorted = sorted?.column !== v ? { column: v, down: right.has(v) } : sorted.down === right.has(v) ? { column: v, down: !right.has(v) } : null;
         heads.forEach((e, i) => e.setAttribute("aria-sort", sorted?.column === result.vars[i] ? (sorted.down ? "descending" : "ascending") : "none"));
         refresh();
-      } }, words(v)));
+      } }, heading(result, v)));
     return th;
   });
 
@@ -101,10 +101,15 @@ export function table(result: Result): HTMLElement {
         refresh();
       }) }),
       count,
-      h("button", { class: "quiet", onclick: () => copy(csv(result.vars, rows), `${rows.length.toLocaleString("en-GB")} rows`) }, "Copy as CSV")),
+      h("button", { class: "quiet", onclick: () => copy(csv(result, rows), `${rows.length.toLocaleString("en-GB")} rows`) }, "Copy as CSV")),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Result table" },
       h("table", { class: result.vars.length < 3 ? "narrow" : null }, h("thead", {}, h("tr", {}, heads)), body)),
     more);
+}
+
+// heading is the name of a column for people.
+export function heading(result: Result, v: string): string {
+  return result.headers?.[result.vars.indexOf(v)] ?? words(v);
 }
 
 // words writes the name of a variable as a heading: camelCase apart.
@@ -114,11 +119,12 @@ export function words(v: string): string {
 }
 
 // csv writes rows with labels where people see labels.
-function csv(vars: string[], rows: Row[]): string {
+function csv(result: Result, rows: Row[]): string {
+  const { vars } = result;
   const quote = (s: string): string => (/[",\n\r]/.test(s) ? '"' + s.replace(/"/g, '""') + '"' : s);
   const value = (r: Row, v: string): string => {
     const t = r[v];
     return !t ? "" : t.type === "literal" ? t.value : say(t);
   };
-  return [vars.map(quote).join(","), ...rows.map((r) => vars.map((v) => quote(value(r, v))).join(","))].join("\r\n") + "\r\n";
+  return [vars.map((v) => quote(heading(result, v))).join(","), ...rows.map((r) => vars.map((v) => quote(value(r, v))).join(","))].join("\r\n") + "\r\n";
 }

@@ -72,6 +72,18 @@ const integers = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 20 });
 const doubles = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 8 });
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+// fixed formats the numbers of a column with as many digits after the point as
+// tell something: all of up to two, else four digits of the largest number.
+export function fixed(terms: (Term | undefined)[]): ((n: number) => string) | undefined {
+  const ns = terms.filter(isNumber).map((t) => num(t));
+  const digits = Math.max(0, ...ns.map((n) => (/\.(\d+)$/.exec(String(n))?.[1].length ?? 0)));
+  const largest = Math.max(0, ...ns.map(Math.abs));
+  if (digits === 0 || largest === 0 || largest >= 1e15 || largest < 1e-4) return undefined;
+  const d = digits <= 2 ? digits : Math.min(digits, Math.max(2, 3 - Math.floor(Math.log10(largest))));
+  const f = new Intl.NumberFormat("en-GB", { minimumFractionDigits: d, maximumFractionDigits: d });
+  return (n) => f.format(n);
+}
+
 export function formatNumber(n: number): string {
   return Math.abs(n) >= 1e15 || (n !== 0 && Math.abs(n) < 1e-6) ? n.toExponential(3) : doubles.format(n);
 }
@@ -91,7 +103,7 @@ function formatDate(lexical: string): string {
 
 // say is a term in words; hint, such as the name of a column, tells years from
 // other numbers.
-export function say(t: Term | undefined, hint = ""): string {
+export function say(t: Term | undefined, hint = "", number?: (n: number) => string): string {
   if (!t) return "";
   switch (t.type) {
     case "uri": return t.label || short(t.value).replace(/^<|>$/g, "");
@@ -100,8 +112,9 @@ export function say(t: Term | undefined, hint = ""): string {
   }
   if (isNumber(t)) {
     if (/year/i.test(hint) && /^\d{4}$/.test(t.value)) return t.value;
+    if (number) return number(Number(t.value));
     return t.datatype === XSD + "double" || t.datatype === XSD + "float" ? formatNumber(Number(t.value)) :
-      t.value.length > 15 ? t.value : integers.format(Number(t.value));
+      t.value.length > 15 && !t.value.includes(".") ? t.value : (t.value.length > 15 ? doubles : integers).format(Number(t.value));
   }
   if (isDate(t)) return formatDate(t.value);
   if (t.datatype === XSD + "boolean") return t.value === "true" || t.value === "1" ? "yes" : "no";
@@ -141,7 +154,7 @@ export function entityLink(iri: string): string {
 
 // show is a term as an element: IRIs by their label, linked to their own page,
 // with the IRI on hover.
-export function show(t: Term | undefined, hint = ""): HTMLElement {
+export function show(t: Term | undefined, hint = "", number?: (n: number) => string): HTMLElement {
   if (!t) return h("span", { class: "none", title: "no value" }, "–");
   switch (t.type) {
     case "uri": return h("a", { class: "entity", href: entityLink(t.value), title: t.value }, say(t));
@@ -149,7 +162,7 @@ export function show(t: Term | undefined, hint = ""): HTMLElement {
     case "triple": return h("span", { class: "triple", title: source(t) },
       "⟪ ", show(t.value.subject), " ", show(t.value.predicate), " ", show(t.value.object), " ⟫");
   }
-  const text = say(t, hint);
+  const text = say(t, hint, number);
   const lang = t["xml:lang"];
   if (!lang && /^https?:\/\/\S+$/.test(text)) return h("a", { href: text, rel: "noreferrer noopener", target: "_blank", class: "web" }, text);
   return h("span", { title: isNumber(t) || isDate(t) ? source(t) : null, lang: lang ?? null },
