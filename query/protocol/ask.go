@@ -37,7 +37,8 @@ func (l *lexicons) of(ctx context.Context, ds query.Dataset) (*query.Lexicon, er
 	return l.lexicon, nil
 }
 
-// serveAsk answers a question: ?question= or ?q=, in the URL or a form.
+// serveAsk answers a question: ?question= or ?q=, in the URL or a form. With
+// ?people the answer has what people need to judge it.
 func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 	q, err := h.formRequest(w, r, "question")
 	if err != nil {
@@ -54,6 +55,10 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		opts := append(h.options(r, q, "default-graph-uri", "named-graph-uri"), query.WithLexicon(lexicon), query.WithPrevious(previous...))
+		people := q.params.Has("people")
+		if people {
+			opts = append(opts, query.ForPeople())
+		}
 		answer, err := query.Ask(ctx, ds, text, opts...)
 		var refusal *query.Refusal
 		if errors.As(err, &refusal) {
@@ -67,7 +72,7 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return writeAnswer(w, answer, labels)
+		return writeAnswer(ctx, w, answer, &labeller{labels: labels}, people)
 	})
 }
 
@@ -89,26 +94,76 @@ func earlier(questions []string) ([]string, error) {
 	return questions, nil
 }
 
-// writeAnswer streams an answer: what is known at once, and then the rows.
-func writeAnswer(w http.ResponseWriter, answer *query.Answer, labels *query.Labels) error {
-	head, err := marshal(struct {
-		Question   string   `json:"question"`
-		Understood string   `json:"understood"`
-		SPARQL     string   `json:"sparql"`
-		Headers    []string `json:"headers"`
-	}{answer.Text, answer.Understood, answer.SPARQL, answer.Headers})
+// writeAnswer streams an answer: what is known at once, then the evidence for
+// people, and then the rows.
+func writeAnswer(ctx context.Context, w http.ResponseWriter, answer *query.Answer, l *labeller, people bool) error {
+	type column struct {
+		Name   string `json:"name"`
+		Header string `json:"header"`
+		Unit   string `json:"unit,omitempty"`
+		Note   string `json:"note,omitempty"`
+	}
+	head := struct {
+		Question   string           `json:"question"`
+		Understood string           `json:"understood"`
+		Kind       query.AnswerKind `json:"kind"`
+		SPARQL     string           `json:"sparql"`
+		Columns    []column         `json:"columns"`
+		Years      string           `json:"years,omitempty"`
+	}{Question: answer.Text, Understood: answer.Understood, Kind: answer.Kind, SPARQL: answer.SPARQL, Columns: []column{}}
+	for _, c := range answer.Columns {
+		head.Columns = append(head.Columns, column{string(c.Var), c.Header, c.Unit, string(c.Note)})
+	}
+	var evidence []query.Evidence
+	if people {
+		var err error
+		if head.Years, err = answer.Years(ctx); err != nil {
+			return err
+		}
+		if evidence, err = answer.Evidence(ctx); err != nil {
+			return err
+		}
+	}
+	b, err := marshal(head)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
 	out := bufio.NewWriterSize(w, 64<<10)
-	out.Write(bytes.TrimSuffix(head, []byte("}"))) // out keeps its first error
+	out.Write(bytes.TrimSuffix(b, []byte("}"))) // out keeps its first error
+	if len(evidence) > 0 {
+		out.WriteString(",\n\"evidence\":")
+		if err := writeEvidence(out, evidence, l); err != nil {
+			return err
+		}
+	}
 	out.WriteString(",\n\"answer\":")
-	if err := writeLabelled(out, answer.Results, labels); err != nil {
+	if err := writeLabelled(out, answer.Results, l); err != nil {
 		return err
 	}
 	out.WriteString("}\n")
 	return out.Flush()
+}
+
+// writeEvidence writes what an answer rests upon as a result of its own.
+func writeEvidence(w io.Writer, evidence []query.Evidence, l *labeller) error {
+	rw := l.writer(w)
+	if err := rw.Head([]string{"value", "unit", "since", "until", "year", "inferredFrom", "source"}); err != nil {
+		return err
+	}
+	for _, e := range evidence {
+		var unit graph.Term
+		if e.Unit != "" {
+			unit = graph.String(e.Unit)
+		}
+		if err := rw.Row([]graph.Term{e.Value, unit, e.Since, e.Until, e.Year, e.InferredFrom, e.Source}); err != nil {
+			return err
+		}
+	}
+	if err := rw.Close(); err != nil {
+		return err
+	}
+	return l.err
 }
 
 // marshal is json.Marshal, with < and & as they are.
@@ -120,21 +175,29 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-// writeLabelled writes a result as JSON, with a member "label" beside each IRI
-// that has one.
-func writeLabelled(w io.Writer, res *query.Results, labels *query.Labels) error {
-	var failed error
-	label := func(t graph.Term) string {
-		l, err := labels.Of(t)
-		if err != nil {
-			failed = err
+// labeller writes results as JSON, with a member "label" beside each IRI that has
+// one, and keeps the first error of looking labels up.
+type labeller struct {
+	labels *query.Labels
+	err    error
+}
+
+func (l *labeller) writer(w io.Writer) results.Writer {
+	return results.NewWriter(w, results.JSON, &results.Options{Label: func(t graph.Term) string {
+		label, err := l.labels.Of(t)
+		if err != nil && l.err == nil {
+			l.err = err
 		}
-		return l
-	}
-	if err := writeRows(results.NewWriter(w, results.JSON, &results.Options{Label: label}), res); err != nil {
+		return label
+	}})
+}
+
+// writeLabelled writes a result with labels.
+func writeLabelled(w io.Writer, res *query.Results, l *labeller) error {
+	if err := writeRows(l.writer(w), res); err != nil {
 		return err
 	}
-	return failed
+	return l.err
 }
 
 // writeRefusal answers a question that was not understood, with what may have

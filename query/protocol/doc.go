@@ -30,6 +30,19 @@
 // where start is the place, in UTF-16 code units as JavaScript counts, from
 // which each of the words would replace the text.
 //
+// GET …/ask?question=is+Japan+in+NATO answers
+//
+//	{"question": "…", "understood": "…", "kind": "yesno", "sparql": "ASK …", "columns": [], "answer": {"head": {}, "boolean": false}}
+//
+// where answer is a SPARQL result in JSON with labels, and columns says of each of
+// its variables the name, the header and the unit for people. With ?people the
+// answer has further columns, each a "note" on another, such as the year of a value;
+// "evidence" is a result with the statements that a yes or no, or one value, rests upon,
+// and "years" says of which years the values are that decide it.
+// A question that is not understood is answered with 422 and
+//
+//	{"error": "…", "position": 3, "length": 6, "suggestions": ["Japan"]}
+//
 // GET …/about answers
 //
 //	{"title": "…", "prefixes": [{"name": "pk", "iri": "https://…"}], "queries": [{"title": "…", "query": "SELECT …"}],

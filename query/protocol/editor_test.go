@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ententedb/entente/datasets/partnerships"
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
 	"github.com/ententedb/entente/query/protocol"
@@ -144,6 +145,42 @@ func TestAsk_Refusal(t *testing.T) {
 	w := get(t, handle(t, nil), "/ask?question="+url.QueryEscape("is xyzzy here"), "application/json", &answer)
 	if w.Code != http.StatusUnprocessableEntity || answer.Length == 0 || answer.Error == "" {
 		t.Errorf("got %d %+v", w.Code, answer)
+	}
+}
+
+// The answer says what its columns are; for people, also what it rests upon.
+func TestAsk_ForPeople(t *testing.T) {
+	store, err := partnerships.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	h := protocol.Handler(store, nil)
+	type answer struct {
+		Kind     string
+		Columns  []struct{ Name, Header, Unit, Note string }
+		Evidence struct {
+			Results struct {
+				Bindings []map[string]struct{ Value, Label string }
+			}
+		}
+		Answer struct {
+			Boolean bool
+			Head    struct{ Vars []string }
+		}
+	}
+	var plain, people, yes answer
+	get(t, h, "/ask?question="+url.QueryEscape("population of Japan"), "*/*", &plain)
+	if plain.Kind != "value" || len(plain.Columns) != 1 || plain.Columns[0].Unit != "people" || len(plain.Answer.Head.Vars) != 1 || plain.Evidence.Results.Bindings != nil {
+		t.Errorf("got %+v", plain)
+	}
+	get(t, h, "/ask?people&question="+url.QueryEscape("population of Japan"), "*/*", &people)
+	if len(people.Columns) != 2 || people.Columns[1].Note != "population" || len(people.Answer.Head.Vars) != 2 || len(people.Evidence.Results.Bindings) == 0 {
+		t.Errorf("for people: got %+v", people)
+	}
+	get(t, h, "/ask?people&question="+url.QueryEscape("is Finland in NATO"), "*/*", &yes)
+	if e := yes.Evidence.Results.Bindings; yes.Kind != "yesno" || !yes.Answer.Boolean || len(e) == 0 || e[0]["since"].Value != "2023-04-04" || e[0]["source"].Label == "" {
+		t.Errorf("yes or no: got %+v", yes)
 	}
 }
 

@@ -61,7 +61,7 @@ func (h *handler) writeResults(ctx context.Context, w http.ResponseWriter, r *ht
 		if err != nil {
 			return err
 		}
-		if err := writeLabelled(out, res, labels); err != nil {
+		if err := writeLabelled(out, res, &labeller{labels: labels}); err != nil {
 			return err
 		}
 		return out.Flush()

@@ -233,6 +233,13 @@ func TestPage_InBrowser(t *testing.T) {
 		until(`/^The number of countries .* is 32\.$/.test(document.querySelector(".verdict")?.textContent ?? "")`))
 	b.run(t, "one thing", chromedp.Navigate(hash(url.Values{"q": {"capital of Japan"}})),
 		until(`document.querySelector(".verdict a")?.textContent === "Tokyo" && document.querySelector(".verdict").textContent === "The capital of Japan is Tokyo."`))
+	b.run(t, "evidence", chromedp.Navigate(hash(url.Values{"q": {"is Finland in NATO"}})),
+		until(`document.querySelector(".verdict")?.textContent === "Yes, Finland is a member of NATO today."`),
+		until(`document.querySelector(".grounds").textContent.startsWith("Since 4 Apr 2023 · Source: ") && document.querySelector(".grounds a")`))
+	b.run(t, "unit", chromedp.Navigate(hash(url.Values{"q": {"NATO members that spent less than 2% of GDP on defence in 2023"}})),
+		until(`[...document.querySelectorAll("th")].some((th) => th.textContent === "defence spending (% of GDP)")`))
+	b.run(t, "card", chromedp.Navigate(hash(url.Values{"q": {"tell me about AUKUS"}})),
+		until(`[...document.querySelectorAll(".card tr")].some((tr) => tr.textContent === "has memberAustralia · United Kingdom · United States")`))
 	b.run(t, "numbers", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}})),
 		until(`[...document.querySelectorAll("td.number")].some((td) => /^\d{2},\d{3},\d{3}$/.test(td.textContent))`))
 	b.run(t, "map", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}, "view": {"map"}})), until(`document.querySelectorAll(".map .on").length === 27`))

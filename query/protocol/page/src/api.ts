@@ -13,10 +13,15 @@ export interface About {
 
 export type Row = Record<string, Term | undefined>;
 
+// Column is what people need to know of a column of an answer.
+export interface Column { name: string; header: string; unit?: string; note?: string }
+
 export interface Result {
   kind: "rows" | "boolean" | "graph" | "done";
   vars: string[];
-  headers?: string[]; // the names of the columns for people, where they are known
+  form?: string; // of the answer to a question: set, describe, comparison …
+  columns?: Column[]; // of vars, where more is known than their names
+  years?: Record<string, string>; // columns with the year of the values of others, by the others
   rows: Row[];
   boolean: boolean;
   truncated: boolean; // there are more rows than were read
@@ -24,7 +29,10 @@ export interface Result {
   sparql: string;
 }
 
-export interface Answer { question: string; understood: string; sparql: string; result: Result }
+// Evidence is a statement that an answer rests upon.
+export type Evidence = Partial<Record<"value" | "unit" | "since" | "until" | "year" | "inferredFrom" | "source", Term>>;
+
+export interface Answer { question: string; understood: string; sparql: string; years?: string; evidence: Evidence[]; result: Result }
 
 export interface PlanNode {
   operator: string; detail?: string; order?: string; estimate: number; exact?: boolean; rows: number;
@@ -91,11 +99,15 @@ export async function complete(question: string, signal?: AbortSignal): Promise<
 
 export async function ask(question: string, signal?: AbortSignal): Promise<Answer> {
   const start = performance.now();
-  const body = await (await send("ask", { question }, "application/json", signal)).json();
+  const body = await (await send("ask", { question, people: "" }, "application/json", signal)).json();
+  const columns: Column[] = body.columns;
+  // The year of a value is shown with the value.
+  const years = Object.fromEntries(columns.filter((c) => c.note && c.header === "year").map((c) => [c.note!, c.name]));
+  const shown = columns.filter((c) => years[c.note ?? ""] !== c.name);
   return {
-    question: body.question, understood: body.understood, sparql: body.sparql,
+    question: body.question, understood: body.understood, sparql: body.sparql, years: body.years, evidence: body.evidence?.results.bindings ?? [],
     result: {
-      kind: body.answer.boolean === undefined ? "rows" : "boolean", vars: body.answer.head.vars ?? [], headers: body.headers,
+      kind: body.answer.boolean === undefined ? "rows" : "boolean", vars: shown.map((c) => c.name), form: body.kind, columns: shown, years,
       rows: body.answer.results?.bindings ?? [], boolean: body.answer.boolean ?? false,
       truncated: false, ms: performance.now() - start, sparql: body.sparql,
     },

@@ -3,17 +3,15 @@
 //   #q=QUESTION&view=…   a question and its answer
 //   #query=SPARQL&view=… a query and its result
 //   #entity=IRI          the page of a thing
-import { about as loadAbout, type About, addLabels, type Answer, ask, Failure, isUpdate, run, setToken } from "./api";
+import { about as loadAbout, type About, ask, Failure, isUpdate, run, setToken } from "./api";
 import { askBox } from "./ask";
-import { copy, h, replace } from "./dom";
+import { arrange, lead } from "./answer";
+import { h, replace } from "./dom";
 import type { Editor } from "./editor";
 import { entityPage } from "./entity";
 import { type Entry, historyDialog, remember } from "./history";
 import { results, type View } from "./results";
-import { heading } from "./table";
-import { compare, expand, isNumber, say, setPrefixes, short, show as termLink, type Term } from "./term";
-
-type IRI = Term & { type: "uri" };
+import { setPrefixes, short } from "./term";
 
 const link = (e: Pick<Entry, "kind" | "text">, view?: string): string =>
   "#" + new URLSearchParams({ [e.kind === "question" ? "q" : "query"]: e.text, ...(view ? { view } : {}) });
@@ -166,16 +164,7 @@ async function answer(text: string, view: View | undefined, signal: AbortSignal)
   const a = await ask(text, signal);
   arrange(a);
   remember({ kind: "question", text, at: Date.now(), rows: a.result.kind === "rows" ? a.result.rows.length : undefined });
-  const code = h("pre", { class: "sparql" }, a.sparql);
-  const things = a.result.kind === "boolean" ? await named(a.sparql, signal) : [];
-  const lead = h("div", { class: "answer" },
-    a.result.kind === "boolean" ? verdict(a.result.boolean, a.understood, things) : single(a),
-    things.length > 0 && h("p", { class: "see" }, h("span", { class: "dim" }, "More about: "), things.map((t, i) => [i > 0 && " · ", termLink(t)])),
-    h("p", { class: "understood" }, h("span", { class: "dim" }, "understood as: "), h("span", { id: "understood" }, a.understood)),
-    h("details", {}, h("summary", {}, "SPARQL"), code,
-      h("div", { class: "tools" }, h("a", { class: "button quiet", href: link({ kind: "query", text: a.sparql }) }, "Edit this query"),
-        h("button", { class: "quiet", onclick: () => copy(a.sparql, "Query") }, "Copy"))));
-  return results(a.result, view, setView, lead);
+  return results(a.result, view, setView, await lead(a, link({ kind: "query", text: a.sparql }), signal));
 }
 
 async function result(sparql: string, view: View | undefined, signal: AbortSignal): Promise<HTMLElement> {
@@ -186,67 +175,7 @@ async function result(sparql: string, view: View | undefined, signal: AbortSigna
   }
   const r = await run(sparql, signal);
   remember({ kind: "query", text: sparql, at: Date.now(), rows: r.kind === "rows" || r.kind === "graph" ? r.rows.length : undefined });
-  const lead = r.kind === "boolean" ? h("p", { class: "verdict" }, r.boolean ? "Yes." : "No.") : undefined;
-  return results(r, view, setView, lead);
-}
-
-// named are the things that a query names and that have a label, properties apart.
-async function named(sparql: string, signal: AbortSignal): Promise<IRI[]> {
-  const body = sparql.replace(/PREFIX[^\n]*/g, "");
-  const terms = [...new Set(body.match(/(?<![\w?$])[\w-]*:[\w.-]*\w/g) ?? [])].flatMap((n): IRI[] => {
-    const iri = expand(n);
-    return iri && /\/[A-Z0-9][^/]*$|[a-z]+-/.test(iri) ? [{ type: "uri", value: iri }] : [];
-  });
-  await addLabels(terms, signal);
-  return terms.filter((t) => t.label).slice(0, 6);
-}
-
-// verdict says yes or no as a sentence where the question has the form “is X …”
-// and X is one of the things.
-function verdict(yes: boolean, understood: string, things: IRI[]): HTMLElement {
-  const sentence = (): string => {
-    const [, verb, rest] = /^(is|are|was|were|has|have) (.*)$/.exec(understood.replace(/, today$/, " today")) ?? [];
-    if (!verb) return yes ? "Yes." : "No.";
-    const subject = things.flatMap((t) => ["the " + t.label, t.label!]).filter((n) => rest.startsWith(n + " ")).sort((a, b) => b.length - a.length)[0];
-    if (subject) return `${yes ? "Yes" : "No"}, ${subject} ${verb}${yes ? "" : " not"}${rest.slice(subject.length)}.`;
-    const all = /^all ([^,]*), (.*)$/.exec(rest);
-    if (all) return `${yes ? "Yes, all" : "No, not all"} ${all[1]} ${verb} ${all[2]}.`;
-    return yes ? "Yes." : "No.";
-  };
-  return h("p", { class: "verdict" }, sentence());
-}
-
-// arrange puts the rows of a list in the sequence of their names, where the
-// question gave them none: a reader looks for a name.
-function arrange(a: Answer): void {
-  const { rows, vars } = a.result;
-  if (/\bORDER\s+BY\b/i.test(a.sparql) || rows.length < 2) return;
-  const names = rows.map((r) => r[vars[0]]);
-  if (names.every((t) => t?.type === "uri") && new Set(names.map((t) => (t as IRI).value)).size === rows.length) {
-    rows.sort((x, y) => compare(x[vars[0]], y[vars[0]]));
-  }
-}
-
-// single says an answer of one row in a sentence, if it is short.
-function single(a: Answer): HTMLElement | false {
-  const { rows, vars } = a.result;
-  if (rows.length !== 1 || vars.length > 2 || vars.some((v) => !rows[0][v])) return false;
-  const value = (v: string): (Node | string)[] => {
-    const t = rows[0][v]!;
-    const [, unit] = /\(([^)]*)\)$/.exec(heading(a.result, v)) ?? [];
-    return [termLink(t, v), !unit || !isNumber(t) ? "" : (/^%/.test(unit) ? "" : "\u00a0") + unit];
-  };
-  const name = (v: string): string => heading(a.result, v).replace(/ *\([^)]*\)$/, "");
-  const noun = a.understood.replace(/, today$/, " today");
-  const last = vars.at(-1)!;
-  if (say(rows[0][last]).length > 120) return false;
-  if (vars.length === 2) {
-    const [t] = vars;
-    return rows[0][t]!.type === "uri" && h("p", { class: "verdict" }, termLink(rows[0][t]), `: ${name(last)} `, value(last));
-  }
-  // “capital of Japan” makes a sentence; “states that are members of …” is a list of one.
-  if (/^(?!when|who|what|which|where|why|how)(?:(?! that ).)*? of /.test(noun)) return h("p", { class: "verdict" }, `The ${noun} is `, value(last), ".");
-  return h("p", { class: "verdict" }, /^(since|until|year|date)/.test(name(last)) && `${name(last).replace(/^./, (c) => c.toUpperCase())} `, value(last));
+  return results(r, view, setView, r.kind === "boolean" ? h("div", {}, h("p", { class: "verdict" }, r.boolean ? "Yes." : "No.")) : undefined);
 }
 
 // report shows an error: the place in the text as it is, what is said about it

@@ -1,6 +1,7 @@
 // The panel of a result: its views, downloads and link.
 import { inNamedGraphs, raw, type Result } from "./api";
 import { measures } from "./chart";
+import { card } from "./card";
 import { copy, h, replace, save, toast } from "./dom";
 import { table } from "./table";
 
@@ -38,7 +39,7 @@ export function results(result: Result, view: View | undefined, onView: (v: View
 
   async function draw(v: View): Promise<HTMLElement> {
     switch (v) {
-      case "table": return result.rows.length ? table(result) : empty(result, lead !== undefined);
+      case "table": return result.rows.length ? (/^(describe|comparison)$/.test(result.form ?? "") ? card : table)(result) : empty(result, lead !== undefined);
       case "graph": return (await import("./graph")).graph(result);
       case "map": return (await import("./map")).map(result);
       case "chart": return (await import("./chart")).chart(result);

@@ -15,6 +15,9 @@ export function table(result: Result): HTMLElement {
   }));
   const numbers = new Map(result.vars.filter((v) => right.has(v)).map((v) => [v, fixed(result.rows.map((r) => r[v]))]));
 
+  // A year that differs from row to row stands beside its value; one that is the
+  // same for all stands in the heading.
+  const beside = Object.entries(result.years ?? {}).filter(([v]) => !yearOf(result, v));
   const body = h("tbody");
   const more = h("div", { class: "more" });
   const count = h("span", { class: "dim", role: "status" });
@@ -25,7 +28,8 @@ export function table(result: Result): HTMLElement {
     for (const row of rows.slice(drawn, drawn + step)) {
       body.append(h("tr", {}, result.vars.map((v) => {
         const t = row[v];
-        const cell = h("td", { class: right.has(v) ? "number" : isDate(t) ? "date" : null, tabindex: "-1" }, show(t, v, numbers.get(v)));
+        const cell = h("td", { class: right.has(v) ? "number" : isDate(t) ? "date" : null, tabindex: "-1" }, show(t, v, numbers.get(v)),
+          beside.map(([of, year]) => of === v && row[year] && h("span", { class: "dim small" }, ` ${say(row[year], "year")}`)));
         if (t) {
           cell.append(h("button", { class: "copy", title: "Copy this value", "aria-label": `Copy ${say(t, v)}`, tabindex: "-1",
             onclick: () => copy(plain(row, v), "Value") }, copyIcon()));
@@ -107,9 +111,20 @@ export function table(result: Result): HTMLElement {
     more);
 }
 
-// heading is the name of a column for people.
+// heading is the name of a column for people, with the unit of its numbers and
+// their year, if they have one.
 export function heading(result: Result, v: string): string {
-  return result.headers?.[result.vars.indexOf(v)] ?? words(v);
+  const c = result.columns?.find((c) => c.name === v);
+  if (!c) return words(v);
+  const more = [c.unit, yearOf(result, v)].filter(Boolean).join(", ");
+  return c.header + (more && ` (${more})`);
+}
+
+// yearOf is the year of all values of a column, "" if they have several or none.
+function yearOf(result: Result, v: string): string {
+  const column = result.years?.[v];
+  const years = new Set(column ? result.rows.map((r) => say(r[column], "year")) : []);
+  return years.size === 1 ? [...years][0] : "";
 }
 
 // words writes the name of a variable as a heading: camelCase apart.
@@ -120,7 +135,7 @@ export function words(v: string): string {
 
 // csv writes rows with labels where people see labels.
 function csv(result: Result, rows: Row[]): string {
-  const { vars } = result;
+  const vars = [...result.vars, ...Object.values(result.years ?? {})];
   const quote = (s: string): string => (/[",\n\r]/.test(s) ? '"' + s.replace(/"/g, '""') + '"' : s);
   const value = (r: Row, v: string): string => {
     const t = r[v];
