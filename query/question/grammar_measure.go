@@ -88,6 +88,6 @@ type amount struct {
 	Before *lexer.Token `parser:"( @Unit?"`
 	Number lexer.Token  `parser:"@Number"`
 	Unit   *lexer.Token `parser:"@Unit?"`
-	Name   *lexer.Token `parser:"| 'that'? 'of'? @Name"`
+	Name   *lexer.Token `parser:"| 'that'? 'of'? @Name (?! Role|Class)"`
 	Of     *lexer.Token `parser:"( 'possessive' @Attribute? )? )"`
 }

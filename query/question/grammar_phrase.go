@@ -130,9 +130,9 @@ type inverted struct {
 	Have  *having      `parser:"( @@"`
 	Prep  *lexer.Token `parser:"  @('with'|'in'|'by'|Preposition)?"`
 	Aux   []string     `parser:"| @('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once'|'former'|'formerly'|'both'|'all')*"`
-	Tie   *lexer.Token `parser:"  ( @(Verb|Relative|Event|Preposition) | @(Role|Attribute) (?= 'of'|'to'|'in'|'for'|'with') ) ('of'|'to'|'in'|'for'|'with'|'by')?"`
+	Tie   *lexer.Token `parser:"  ( @(Verb|Relative|Event|Preposition) | @(Role|Attribute) ('of'|'to'|'in'|'for'|'with'|'at') )"`
 	Then  *thenTie     `parser:"  @@?"`
-	But   *nameList    `parser:"  ( 'but' @@ ('does'|'do'|'did'|'is'|'are'|'has'|'have') 'not' )?"`
+	But   *nameList    `parser:"  ( 'but' ( 'not' @@ | @@ ('does'|'do'|'did'|'is'|'are'|'has'|'have') 'not' ) )?"`
 	Own   string       `parser:"| @('have'|'has'|'had') )"`
 }
 
@@ -220,6 +220,7 @@ type timeNode struct {
 	Op    string       `parser:"| @( 'in' 'year'? | 'during' | 'on' | 'at' | 'before' | 'after' | 'since' | 'until' | 'till' | 'by' | 'as' 'of' | 'from' )"`
 	At    *lexer.Token `parser:"@(Date|Number) 'onwards'?"`
 	Rel   string       `parser:"| @('before'|'after') ('they'|'it'|'he'|'she')? 'had'?"`
-	Event *lexer.Token `parser:"  @Event"`
-	Of    *lexer.Token `parser:"  @Name )"`
+	Event *lexer.Token `parser:"  ( @Event"`
+	Of    *lexer.Token `parser:"    @Name"`
+	Than  *lexer.Token `parser:"  | @Name 'did'? ) )"`
 }

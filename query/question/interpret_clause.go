@@ -1,6 +1,7 @@
 package question
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,12 +19,35 @@ func (in *interpreter) predicates(s *set, preds []*predicate) {
 		switch {
 		case p.Or != nil:
 			s.conds = append(s.conds, in.orClause(p.Or, subject))
+		case p.Bare != nil && in.fillsRole(s, p.Bare):
 		case p.Bare != nil:
 			s.conds = append(s.conds, in.orClause(p.Bare, subject))
 		}
 	}
 	s.conds = flat(s.conds)
 	in.closeRole(s)
+}
+
+// fillsRole reads "observers in the SCO" as observers of it: a place that a role
+// without an object can be of is its object.
+func (in *interpreter) fillsRole(s *set, o *orClause) bool {
+	c := o.First.First
+	if len(o.Rest)+len(o.First.Rest)+len(c.Aux) > 0 || c.Core == nil || c.Core.Prep == nil || c.Core.Of == nil || in.token(*c.Core.Prep).text != "in" {
+		return false
+	}
+	for i, x := range s.conds {
+		r, ok := x.(relates)
+		if !ok || r.to.open == nil || !in.takes(*r.to.open, c.Core.Of) {
+			continue
+		}
+		when := r.when
+		if len(c.Time) > 0 {
+			when = in.stateTime(c.Time)
+		}
+		s.conds[i] = in.relate(*r.to.open, c.Core.Of, s.class, when)
+		return true
+	}
+	return false
 }
 
 // flat dissolves conjunctions inside a conjunction.
@@ -253,7 +277,10 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 	case k.Event != nil:
 		return in.event(k, subject, c)
 	case k.Flag != nil:
-		return in.flag(*k.Flag)
+		if slices.Contains(c.Aux, "longer") || slices.Contains(c.Aux, "used") || slices.Contains(c.Aux, "formerly") || slices.Contains(c.Aux, "ever") {
+			in.refuse(*k.Flag, "since when something is %s, or until when, is not recorded", in.token(*k.Flag).text)
+		}
+		return in.flagAt(*k.Flag, c.Time)
 	case k.Dated != nil:
 		when := in.eventTime(c.Time, began)
 		if p := in.reading(*k.Dated).senses[0].relation.property; subject != nil && !in.related(subject, p.Domain) {
@@ -353,7 +380,7 @@ func (in *interpreter) event(k *core, subject *class, c *clause) cond {
 		when = *in.when
 		when.kind = kind
 	}
-	if kind == ended && when.low == "" && when.high == "" && when.beside == nil {
+	if kind == ended && when.low == "" && when.high == "" && when.beside == nil && when.than == "" {
 		when = moment{kind: former}
 	}
 	if k.EventOf == nil {
@@ -361,7 +388,7 @@ func (in *interpreter) event(k *core, subject *class, c *clause) cond {
 			in.refuse(*k.Event, "%q wants to know what was %s", in.token(*k.Event).text, in.english.verb(firstWord(cmpOr(s.relation.begin(), s.relation.end()))).participle)
 			return allOf{}
 		}
-		return relates{in.last.rel, in.last.to, when}
+		return in.beyond(relates{in.last.rel, in.last.to, when})
 	}
 	return in.objects(k.EventOf, false, func(ob *object) cond {
 		if ob.Any {
@@ -375,10 +402,23 @@ func (in *interpreter) event(k *core, subject *class, c *clause) cond {
 		if rel.property == nil {
 			return allOf{}
 		}
-		r := relates{rel, target{iri: iri}, when}
+		r := in.beyond(relates{rel, target{iri: iri}, when})
 		in.last = &r
 		return r
 	})
+}
+
+// beyond completes an event that is told before or after that of another thing.
+func (in *interpreter) beyond(r relates) relates {
+	if r.when.than == "" {
+		return r
+	}
+	if !in.isA(r.when.than, r.rel.from()) {
+		in.refusal = cmp.Or(in.refusal, &Refusal{Message: "the other one cannot have done this"})
+	}
+	other := relates{r.rel, r.to, moment{kind: r.when.kind}}
+	r.when.beside = &other
+	return r
 }
 
 func firstWord(s string) string {

@@ -2,6 +2,7 @@ package question
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -15,8 +16,12 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 	}
 	switch {
 	case p.Class != nil:
-		s.class = in.reading(*p.Class).senses[0].of
+		sense := in.reading(*p.Class).senses[0]
+		s.class = sense.of
 		s.noun = s.class.Noun
+		if sense.value != "" {
+			s.conds = append(s.conds, flagged{sense.relation.property, sense.value, true})
+		}
 	case p.Kind != nil:
 		s.class = in.reading(*p.Kind).senses[0].of
 		s.noun = s.class.Noun
@@ -138,13 +143,26 @@ func (in *interpreter) modify(t, head lexer.Token, isRole bool, subject *class, 
 			}
 		}
 		// The noun's own subjects are in a place: "African members of NATO".
-		if senses := in.reading(head).senses; subject == nil && len(senses) > 0 {
-			for _, d := range senses[0].relation.from() {
-				subject = in.classOf(d)
-			}
-		}
+		subject = in.subjectOf(head, subject)
 	}
 	return in.place(t, subject, when)
+}
+
+// subjectOf is the class of what a role is said of, where no other is given.
+func (in *interpreter) subjectOf(role lexer.Token, given *class) *class {
+	if senses := in.reading(role).senses; given == nil && len(senses) > 0 {
+		for _, d := range senses[0].relation.from() {
+			given = in.classOf(d)
+		}
+	}
+	return given
+}
+
+// takes reports whether a role can be of the first of its objects.
+func (in *interpreter) takes(role lexer.Token, o *objects) bool {
+	return slices.ContainsFunc(in.reading(role).senses, func(s sense) bool {
+		return o.First.Name != nil && in.fits(*o.First.Name, s.relation.to())
+	})
 }
 
 // place resolves "in" this thing, whatever "in" means for it.
@@ -238,8 +256,35 @@ func (in *interpreter) locate(o *objects, subject *class, when moment, at lexer.
 
 func (in *interpreter) flag(t lexer.Token) cond {
 	s := in.reading(t).senses[0]
+	f := flagged{property: s.relation.property, value: s.value}
 	if s.negative {
-		return not{flagged{s.relation.property}}
+		return not{f}
 	}
-	return flagged{s.relation.property}
+	return f
+}
+
+// flagAt is "in force in 1990": true from one date of the thing to another, both
+// of which have to be recorded.
+func (in *interpreter) flagAt(t lexer.Token, times []*timeNode) cond {
+	c := in.flag(t)
+	if len(times) == 0 {
+		return c
+	}
+	f, ok := c.(flagged)
+	when := in.stateTime(times)
+	if when.kind == today {
+		return c
+	}
+	if ok && (when.kind == since || when.kind == during && when.beside == nil) {
+		begin, end := in.properties[f.property.Since], in.properties[f.property.Until]
+		if begin != nil && when.kind == since {
+			return allOf{f, happened{begin, moment{kind: began, high: when.high, said: "until " + strings.TrimPrefix(when.said, "since ")}}}
+		}
+		if begin != nil && end != nil && when.year != "" {
+			before := happened{end, moment{kind: began, high: when.low, highStrict: true, said: "before " + when.year}}
+			return allOf{happened{begin, moment{kind: began, high: when.high, said: "until " + when.year}}, not{before}}
+		}
+	}
+	in.refuse(t, "since when something is %s, or until when, is not recorded", in.token(t).text)
+	return c
 }

@@ -49,7 +49,7 @@ func (in *interpreter) stateTime(times []*timeNode) moment {
 			out = moment{}
 		case t.Ever:
 			out = moment{kind: ever}
-		case t.Event != nil:
+		case t.Event != nil || t.Than != nil:
 			out = moment{kind: during, beside: &relates{}, said: t.Rel}
 		default:
 			m := in.bounds(t)
@@ -70,6 +70,11 @@ func (in *interpreter) eventTime(times []*timeNode, kind momentKind) moment {
 	out := moment{kind: kind}
 	for _, t := range times {
 		if t.Now != "" || t.Ever {
+			continue
+		}
+		if t.Than != nil {
+			out = moment{kind: kind, than: in.name(*t.Than, nil), before: t.Rel == "before"}
+			out.said = t.Rel + " " + paraphraser{in.Lexicon}.name(out.than)
 			continue
 		}
 		if t.Event != nil {

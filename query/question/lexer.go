@@ -183,6 +183,9 @@ func (l *Lexicon) tokenize(all []word) ([]token, *Refusal) {
 			}
 			text.WriteString(words[k].Text)
 		}
+		if readings[0].value == "it" {
+			readings = append(readings, pronoun(out)...)
+		}
 		out = append(out, token{words[i].Start, words[i+n-1].End, text.String(), readings})
 		i += n
 	}
@@ -217,6 +220,18 @@ func (l *Lexicon) idle(words []word) []word {
 func (l *Lexicon) alone(words []word, i int) bool {
 	n, _ := l.at(words, i)
 	return n == 1
+}
+
+// pronoun reads "it" as the name before it.
+func pronoun(before []token) []reading {
+	for _, t := range slices.Backward(before) {
+		for _, r := range t.readings {
+			if r.class == className {
+				return []reading{{class: className, value: r.value, names: r.names}}
+			}
+		}
+	}
+	return nil
 }
 
 // at returns the readings of the longest known phrase at word i.

@@ -62,6 +62,8 @@ type class struct {
 	// partial says that some instance of a subclass is not stated to be an
 	// instance of this class, so that the subclasses must be asked for too.
 	partial bool
+	// former says that things were instances of it: statements that ended.
+	former bool
 }
 
 // valueKind is what the objects of a property are.
@@ -93,15 +95,18 @@ type property struct {
 	Most, Least               string
 	Units                     []string
 	Domain, Range             []string
-	Subject                   string
+	Subject, InverseSubject   string
+	Since, Until              string // the properties of the subject that date statements without dates
 	InverseOf                 string
 	Kind                      valueKind
 	Symmetric                 bool
 	Reified                   bool
 	Tie                       bool
 	Origin                    bool
-	unused                    bool // no statement has it
-	own                       bool // has lexical forms of its own
+	ImpliedBy                 *property
+	Active                    string // verb of a date: enter into force
+	unused                    bool   // no statement has it
+	own                       bool   // has lexical forms of its own
 
 	// Of a derived measure, which the data does not state: times and over are
 	// multiplied and divided, counts is counted (those in within only), or the
@@ -234,6 +239,7 @@ type sense struct {
 	end      bool // of an event verb: it ends the relation
 	entity   string
 	least    bool
+	value    string // of a property whose values are words: in force
 }
 
 // Properties that name things in any graph.
@@ -313,7 +319,7 @@ func (l *Lexicon) addWord(phrase string, s sense) {
 	}
 	key := strings.Join(ks, " ")
 	for _, old := range l.words[key] {
-		if old.class == s.class && old.of == s.of && old.relation == s.relation && old.entity == s.entity && old.end == s.end && old.negative == s.negative {
+		if old.class == s.class && old.of == s.of && old.relation == s.relation && old.entity == s.entity && old.value == s.value && old.end == s.end && old.negative == s.negative {
 			return
 		}
 	}

@@ -232,6 +232,15 @@ func (r *reader) readProperties() error {
 	if err != nil {
 		return err
 	}
+	if reified[graph.RDFType] {
+		classes, err := r.src.reifiedObjects(graph.RDFType)
+		if err != nil {
+			return err
+		}
+		for _, c := range classes {
+			r.classes[r.class(c)].former = true
+		}
+	}
 	// Statements that all ended are only reified.
 	for p := range reified {
 		if !isMeta(p) {
@@ -392,6 +401,7 @@ func (r *reader) derive() {
 			}
 		}
 		p.scale = f.first("scale")
+		p.ImpliedBy = r.properties[f.first("impliedBy")]
 		p.yearOf = r.properties[f.first("yearOf")]
 		if len(p.times) > 0 {
 			p.Kind = valueNumber

@@ -15,6 +15,8 @@ type source interface {
 	predicates() ([]string, error)
 	// reified lists the predicates of reified triples.
 	reified() (map[string]bool, error)
+	// reifiedObjects lists the objects of the reified triples with a predicate.
+	reifiedObjects(predicate string) ([]string, error)
 	// statements calls f for the statements with this predicate, at most limit
 	// of them; limit 0 is all.
 	statements(predicate string, limit int, f func(s, o graph.Term)) error
@@ -41,6 +43,17 @@ func (s quadSource) reified() (map[string]bool, error) {
 	return out, nil
 }
 
+func (s quadSource) reifiedObjects(p string) ([]string, error) {
+	var out []string
+	for _, q := range s[graph.RDFReifies] {
+		if q.Object.IsTriple() && q.Object.Triple().Predicate.Value() == p {
+			out = append(out, q.Object.Triple().Object.Value())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
 func (s quadSource) statements(p string, limit int, f func(s, o graph.Term)) error {
 	for i, q := range s[p] {
 		if limit > 0 && i >= limit {
@@ -57,8 +70,9 @@ type datasetSource struct {
 	subjects, objects []graph.Term // room for decoding one batch
 }
 
-func (s *datasetSource) grouped(order encoded.Order) ([]string, error) {
-	it, err := s.ds.Scan(s.ctx, encoded.Scan{Order: order, Columns: encoded.Positions(0).With(encoded.Predicate), Grouped: true})
+// grouped lists the different terms in one column of a scan.
+func (s *datasetSource) grouped(order encoded.Order, column encoded.Position, pattern encoded.Pattern) ([]string, error) {
+	it, err := s.ds.Scan(s.ctx, encoded.Scan{Order: order, Pattern: pattern, Columns: encoded.Positions(0).With(column), Grouped: true})
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +87,7 @@ func (s *datasetSource) grouped(order encoded.Order) ([]string, error) {
 		if !ok {
 			break
 		}
-		for _, id := range b.Columns[encoded.Predicate][:b.Len] {
+		for _, id := range b.Columns[column][:b.Len] {
 			if len(ids) == 0 || ids[len(ids)-1] != id {
 				ids = append(ids, id)
 			}
@@ -91,10 +105,22 @@ func (s *datasetSource) grouped(order encoded.Order) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-func (s *datasetSource) predicates() ([]string, error) { return s.grouped(encoded.PSO) }
+func (s *datasetSource) predicates() ([]string, error) {
+	return s.grouped(encoded.PSO, encoded.Predicate, encoded.Pattern{})
+}
+
+func (s *datasetSource) reifiedObjects(p string) ([]string, error) {
+	id, ok, err := s.ds.Encode(graph.IRI(p))
+	if err != nil || !ok {
+		return nil, err
+	}
+	var pattern encoded.Pattern
+	pattern[encoded.Predicate] = id
+	return s.grouped(encoded.TPOS, encoded.Object, pattern)
+}
 
 func (s *datasetSource) reified() (map[string]bool, error) {
-	list, err := s.grouped(encoded.TPOS)
+	list, err := s.grouped(encoded.TPOS, encoded.Predicate, encoded.Pattern{})
 	if err != nil {
 		return nil, err
 	}

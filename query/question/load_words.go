@@ -40,10 +40,23 @@ func (r *reader) ownWords(p *property) {
 	if p.Label == "" {
 		p.Label = localWords(p.IRI)
 	}
+	p.Since, p.Until = f.first("since"), f.first("until")
+	for _, v := range f["value"] {
+		r.addWord(v, sense{class: classFlag, relation: relation{property: p}, value: v})
+	}
+	for _, v := range f["valueNoun"] {
+		for _, d := range append([]string{f.first("subject")}, p.Domain...) {
+			if c := r.classOf(d); c != nil {
+				r.addWord(v, sense{class: classNoun, of: c, relation: relation{property: p}, value: v})
+				r.addWord(r.english.plural(v), sense{class: classNoun, of: c, relation: relation{property: p}, value: v, plural: true})
+				break
+			}
+		}
+	}
 	if p.unused || f.first("silent") == "true" {
 		return
 	}
-	p.Subject = f.first("subject")
+	p.Subject, p.InverseSubject = f.first("subject"), f.first("inverseSubject")
 	p.Tie = f.first("tie") == "true"
 	p.Origin = f.first("origin") == "true"
 	p.Units = append(p.Units, f["unit"]...)
@@ -108,6 +121,11 @@ func (r *reader) ownWords(p *property) {
 	for _, v := range f["participle"] {
 		p.Participle = cmpOr(p.Participle, v)
 		r.addWord(v, sense{class: classDated, relation: rel})
+	}
+	for _, v := range f["dateVerb"] {
+		p.Active = cmpOr(p.Active, v)
+		p.Participle = cmpOr(p.Participle, r.english.verb(firstWord(v)).past+strings.TrimPrefix(v, firstWord(v)))
+		r.addVerb(v, sense{class: classDated, relation: rel})
 	}
 	for _, v := range f["measureVerb"] {
 		base, rest, _ := strings.Cut(v, " ")

@@ -23,8 +23,13 @@ type (
 	}
 	// ofClass says that the thing is of a class.
 	ofClass struct{ class *class }
-	// flagged says that a boolean property is true.
-	flagged struct{ property *property }
+	// flagged says that a boolean property is true, or that a property whose
+	// values are words has this one.
+	flagged struct {
+		property *property
+		value    string
+		noun     bool // the word is a noun
+	}
 	// compares compares the value of a measure.
 	compares struct {
 		property *property
@@ -107,6 +112,8 @@ type moment struct {
 	year       string // where the time is one year
 	// beside is another event of the same thing, before or after which it is.
 	beside *relates
+	// than is another thing, before or after whose event it is.
+	than   string
 	before bool
 	// each says that the time is the year of a row.
 	each bool

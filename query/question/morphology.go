@@ -101,6 +101,9 @@ func newEnglish() *english {
 func (e *english) addVerb(line string) {
 	if f := strings.Fields(line); len(f) == 3 {
 		v := regularVerb(f[0])
+		if third := map[string]string{"be": "is", "have": "has"}[f[0]]; third != "" {
+			v.third = third
+		}
 		v.past, v.participle = f[1], f[2]
 		e.verbs[f[0]] = v
 	}
@@ -137,6 +140,8 @@ func (e *english) pluralWord(w string) string {
 		return p
 	}
 	switch {
+	case len(low) > 4 && low[len(low)-1] == 's' && !endsIn(low, "ss", "us", "is", "as", "os"):
+		return w // of a label in the plural: nuclear reactors, armed forces
 	case low != w && strings.ToUpper(w) == w:
 		return w + "s"
 	case endsIn(low, "s", "x", "z", "ch", "sh"):

@@ -314,6 +314,9 @@ func (p paraphraser) when(m *meaning) string {
 		is, was = "is", "was"
 	}
 	if m.dated != nil {
+		if v := m.dated.Active; v != "" {
+			return "when did " + subject + " " + v
+		}
 		return "when " + was + " " + subject + " " + m.dated.Participle
 	}
 	v := m.event.rel.begin()

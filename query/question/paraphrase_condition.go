@@ -107,17 +107,34 @@ func (p paraphraser) clause(c cond) string {
 	case ofClass:
 		return "are " + x.class.Plural
 	case flagged:
-		return "are " + x.property.Adjective
+		return "are " + p.flag(x)
 	case same:
 		return "are " + p.name(x.iri)
 	case compares:
 		return p.compares(x)
 	case happened:
-		return "were " + x.property.Participle + " " + x.when.said
+		said := x.when.said
+		if said == "" {
+			said = "at any time"
+		}
+		if v := x.property.Active; v != "" {
+			return p.english.verb(firstWord(v)).past + strings.TrimPrefix(v, firstWord(v)) + " " + said
+		}
+		return "were " + x.property.Participle + " " + said
 	case valued:
 		return "whose " + x.rel.flip().noun(false) + " " + p.singular(p.clause(x.cond))
 	}
 	return ""
+}
+
+func (p paraphraser) flag(f flagged) string {
+	switch {
+	case f.noun:
+		return p.english.plural(f.value)
+	case f.value != "":
+		return f.value
+	}
+	return f.property.Adjective
 }
 
 func c2name(p paraphraser, c cond) string {
@@ -148,7 +165,7 @@ func (p paraphraser) negative(c cond) string {
 	case relates:
 		return p.relation(x, p.target(x.to, x.rel), true)
 	case flagged:
-		return "are not " + x.property.Adjective
+		return "are not " + p.flag(x)
 	case ofClass:
 		return "are not " + x.class.Plural
 	case anyOf:
@@ -193,6 +210,9 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 			}
 			return "were " + a + " " + object + said
 		}
+		if to := rel.flip(); v == "" && cmpOr(to.begin(), to.end()) != "" && rel.Inverse {
+			return p.invertedEvent(to, w, object, negative)
+		}
 		if v == "" && w.kind == began {
 			r.when = moment{}
 			s := strings.TrimPrefix(p.relation(r, object, negative), "are ")
@@ -206,6 +226,9 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 			return past + rest + " " + object + said
 		}
 	case former:
+		if to := rel.flip(); rel.noun(true) == "" && rel.Inverse && to.end() != "" {
+			return p.invertedEvent(to, w, object, negative)
+		}
 		if n := rel.noun(true); n != "" {
 			if negative {
 				return "are not former " + n + " of " + object
@@ -276,6 +299,21 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		return "were once " + n + what
 	}
 	return "are " + n + what
+}
+
+// invertedEvent is "Finland joined in 1995", said of what was joined.
+func (p paraphraser) invertedEvent(to relation, w moment, subject string, negative bool) string {
+	v, said := to.begin(), w.said
+	if w.kind != began {
+		v = to.end()
+	}
+	if said != "" {
+		said = " " + said
+	}
+	if negative {
+		return subject + " did not " + v + said
+	}
+	return subject + " " + p.english.verb(firstWord(v)).past + strings.TrimPrefix(v, firstWord(v)) + said
 }
 
 // inverted is a clause of which the other thing is the subject: "Carl knows".

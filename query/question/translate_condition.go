@@ -60,7 +60,11 @@ func (t *translator) cond(g *group, x algebra.Node, c cond, top bool) {
 	case ofClass:
 		t.class(g, x, c.class)
 	case flagged:
-		g.triple(x, c.property.IRI, algebra.TermNode(graph.Boolean(true)))
+		value := graph.Boolean(true)
+		if c.value != "" {
+			value = graph.String(c.value)
+		}
+		g.triple(x, c.property.IRI, algebra.TermNode(value))
 		g.bound = true
 	case same:
 		g.filter(call("=", nodeExpr(x), constant(graph.IRI(c.iri))))
@@ -103,6 +107,30 @@ func (t *translator) class(g *group, x algebra.Node, c *class) {
 	g.bound = true
 }
 
+// everOfClass says that x is or was an instance of a class: among the states
+// that were in the Warsaw Pact is the Soviet Union.
+func (t *translator) everOfClass(g *group, x algebra.Node, c *class) {
+	is, was := &group{}, &group{}
+	t.class(is, x, c)
+	p := algebra.TriplePattern{Subject: x, Predicate: iriNode(graph.RDFType), Object: iriNode(c.IRI)}
+	was.triple(algebra.VarNode(t.variable("statement")), graph.RDFReifies, algebra.Node{Triple: &p})
+	g.ops = append(g.ops, &algebra.Union{Branches: []algebra.Op{is.op(), was.op()}})
+	g.bound = true
+}
+
+// past reports whether a condition tells of what was, and need not be any more.
+func past(c cond) bool {
+	switch x := c.(type) {
+	case allOf:
+		return slices.ContainsFunc(x, past)
+	case anyOf:
+		return slices.ContainsFunc(x, past)
+	case relates:
+		return x.when.kind != today && x.when.kind != since
+	}
+	return false
+}
+
 // bind makes sure that x is bound by something, where the conditions alone are
 // all negative: by the class of things that they can be true of.
 func (t *translator) bind(g *group, x algebra.Node, c cond) {
@@ -129,9 +157,10 @@ func (t *translator) bind(g *group, x algebra.Node, c cond) {
 func subjectOf(c cond) string {
 	switch x := c.(type) {
 	case relates:
-		if !x.rel.Inverse {
-			return x.rel.Subject
+		if x.rel.Inverse {
+			return x.rel.InverseSubject
 		}
+		return x.rel.Subject
 	case not:
 		return subjectOf(x.cond)
 	case allOf:
@@ -182,6 +211,15 @@ func (t *translator) tie(g *group, x algebra.Node, c relates, y algebra.Node, to
 	switch {
 	case c.rel.property != nil && c.rel.joint != nil:
 		t.joint(g, x, c, y)
+	case c.when.kind == today && c.rel.ImpliedBy != nil:
+		said, implied := &group{}, &group{}
+		t.link(said, x, c.rel, y)
+		t.statement(implied, x, relates{rel: relation{c.rel.ImpliedBy, c.rel.Inverse}, when: moment{kind: ever}}, y, false)
+		// What is recorded of the thing itself comes first.
+		of := pattern(x, c.rel, y)
+		of.Object = algebra.VarNode(t.variable("other"))
+		implied.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{of}}})
+		g.ops = append(g.ops, &algebra.Union{Branches: []algebra.Op{said.op(), implied.op()}})
 	case c.when.kind == today:
 		t.link(g, x, c.rel, y)
 	default:
@@ -238,7 +276,11 @@ func (t *translator) compares(g *group, x algebra.Node, c compares, top bool) {
 
 // set adds the conditions of a set on x.
 func (t *translator) set(g *group, x algebra.Node, s *set, top bool) {
-	if s.class != nil && !t.lexicon.entailed(s) {
+	switch {
+	case s.class == nil || t.lexicon.entailed(s):
+	case s.class.former && past(allOf(s.conds)):
+		t.everOfClass(g, x, s.class)
+	default:
 		t.class(g, x, s.class)
 	}
 	t.cond(g, x, allOf(s.conds), top)

@@ -10,15 +10,17 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 	m := &t.lexicon.model
 	st := algebra.VarNode(t.variable("statement"))
 	p := pattern(x, c.rel, y)
-	inner := &group{}
+	inner, dates := &group{}, map[string]algebra.Var{}
 	inner.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})
 	optional := func(property string, name string) algebra.Var {
 		v := t.variable(name)
+		dates[name] = v
 		inner.ops = append(inner.ops, &algebra.LeftJoin{Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: st, Predicate: iriNode(property), Object: algebra.VarNode(v)}}}})
 		return v
 	}
 	required := func(property, name string) algebra.Var {
 		v := t.variable(name)
+		dates[name] = v
 		inner.triple(st, property, algebra.VarNode(v))
 		return v
 	}
@@ -67,7 +69,11 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		}
 		if w.beside != nil {
 			other := algebra.VarNode(t.variable("statement"))
-			q := pattern(x, w.beside.rel, iriNode(w.beside.to.iri))
+			of := x
+			if w.than != "" {
+				of = iriNode(w.than)
+			}
+			q := pattern(of, w.beside.rel, iriNode(w.beside.to.iri))
 			inner.triple(other, graph.RDFReifies, algebra.Node{Triple: &q})
 			property, name := m.Since, "other since"
 			if w.beside.when.kind == ended {
@@ -85,9 +91,48 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 			}
 		}
 	}
+	if light, ok := t.undated(x, c, y, dates); ok {
+		g.ops = append(g.ops, &algebra.Union{Branches: []algebra.Op{inner.op(), light}})
+		return
+	}
 	g.bgp = append(g.bgp, inner.bgp...)
 	g.ops = append(g.ops, inner.ops...)
 	g.filters = append(g.filters, inner.filters...)
+}
+
+// undated matches statements that hold and carry no dates of their own, where
+// the graph says which property of their subject dates them: the parties of a
+// treaty are bound from its entry into force. dates holds the variables of the
+// dates of the statements that do.
+func (t *translator) undated(x algebra.Node, c relates, y algebra.Node, dates map[string]algebra.Var) (algebra.Op, bool) {
+	w := c.when
+	if c.rel.Since == "" || w.kind == former || w.kind == ended || w.beside != nil {
+		return nil, false
+	}
+	p := pattern(x, c.rel, y)
+	g := &group{bgp: []algebra.TriplePattern{p}}
+	g.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{
+		{Subject: algebra.VarNode(t.variable("statement")), Predicate: iriNode(graph.RDFReifies), Object: algebra.Node{Triple: &p}}}}})
+	v, ok := dates["since"]
+	if !ok {
+		v = t.variable("since")
+	}
+	date := &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: p.Subject, Predicate: iriNode(c.rel.Since), Object: algebra.VarNode(v)}}}
+	switch {
+	case w.kind == ever:
+	case w.kind == during:
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: date})
+		if w.each {
+			g.filter(call("||", call("!", call("BOUND", varExpr(v))), call("<=", call("STR", varExpr(v)), call("CONCAT", call("STR", varExpr(t.year)), text("-12-31")))))
+		}
+		if w.high != "" {
+			g.filter(call("||", call("!", call("BOUND", varExpr(v))), call(less(w.highStrict), call("STR", varExpr(v)), text(w.high))))
+		}
+	default:
+		g.ops = append(g.ops, date)
+		t.within(g, v, w)
+	}
+	return g.op(), true
 }
 
 func less(strict bool) string {
