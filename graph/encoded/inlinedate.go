@@ -133,6 +133,24 @@ func (t Term) appendDate(b []byte) []byte {
 	return appendZone(appendDays(b, int(days), fields), uint64(t)&zoneMask)
 }
 
+// Civil returns year, month and day of an inline xsd:dateTime, xsd:date, xsd:gYear or
+// xsd:gYearMonth, as they are written; month and day are 0 where the type has none.
+func (t Term) Civil() (year int64, month, day int, ok bool) {
+	ms, offset, _, ok := t.Instant()
+	if !ok {
+		return 0, 0, 0, false
+	}
+	year, month, day = xsd.CivilFromDays(floorDiv(ms+int64(offset)*60000, dayMillis))
+	switch {
+	case t.Tag() == TagDateTime:
+	case t.Payload()>>57 == 1:
+		month, day = 0, 0
+	case t.Payload()>>57 == 2:
+		day = 0
+	}
+	return year, month, day, true
+}
+
 // number reads one to four digits.
 func number(s string) (n int, ok bool) {
 	for i := 0; i < len(s); i++ {

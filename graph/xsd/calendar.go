@@ -14,19 +14,21 @@ func DaysFromCivil(year int64, month, day int) int64 {
 }
 
 // CivilFromDays returns the date that is so many days after 1970-01-01; it is the
-// inverse of [DaysFromCivil].
+// inverse of [DaysFromCivil]. Within an era of 400 years, which begins in March, it
+// multiplies and shifts where others divide (Neri and Schneider, "Euclidean affine functions
+// and their application to calendar algorithms", 2023).
 func CivilFromDays(days int64) (year int64, month, day int) {
 	days += 719468
 	era := floorDiv(days, 146097)
-	doe := days - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	day = int(doy - (153*mp+2)/5 + 1)
-	month = int(mp+2)%12 + 1
-	year = yoe + era*400
-	if month <= 2 {
-		year++
+	n := 4*uint32(days-era*146097) + 3
+	century := n / 146097
+	product := 2939745 * uint64(4*(n%146097/4)+3)
+	doy := uint32(product) / 2939745 / 4
+	n = 2141*doy + 197913
+	year = era*400 + int64(century)*100 + int64(product>>32)
+	month, day = int(n>>16), int(n&0xffff/2141)+1
+	if doy >= 306 { // January and February end the year that began in March
+		year, month = year+1, month-12
 	}
 	return year, month, day
 }

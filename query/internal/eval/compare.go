@@ -303,7 +303,11 @@ func inlineDate(id encoded.Term) xsd.DateTime {
 	if !zoned {
 		zone = xsd.NoZone
 	}
-	return xsd.FromInstant(ms, zone, xsd.DateTimeTypeOf(id.Datatype()))
+	kind := xsd.DateTimeKind
+	if id.Tag() == encoded.TagDate {
+		kind = xsd.DateTimeTypeOf(id.Datatype())
+	}
+	return xsd.FromInstant(ms, zone, kind)
 }
 
 func literalOf(t graph.Term) literal {

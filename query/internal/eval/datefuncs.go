@@ -32,6 +32,26 @@ func addDateFunctions() {
 		id, _ := encoded.InlineInteger(n)
 		return id
 	}
+	// Year, month and day of an inline date are read from its bits; get is asked for
+	// one of them.
+	civil := func(types uint, get func(year int64, month, day int) (n int64, has bool)) function {
+		fn := field(types, func(_ *frame, d xsd.DateTime) encoded.Term {
+			n, _ := get(d.Year, d.Month, d.Day)
+			return integer(n)
+		})
+		other := fn.apply
+		fn.apply = func(f *frame, a []encoded.Term) encoded.Term {
+			year, month, day, ok := a[0].Civil()
+			if !ok {
+				return other(f, a)
+			}
+			if n, has := get(year, month, day); has {
+				return integer(n)
+			}
+			return encoded.Undefined
+		}
+		return fn
+	}
 	of := func(types ...xsd.DateTimeType) (set uint) {
 		for _, t := range types {
 			set |= 1 << t
@@ -40,9 +60,9 @@ func addDateFunctions() {
 	}
 	all := of(xsd.DateTimeKind, xsd.Date, xsd.Time, xsd.GYear, xsd.GYearMonth, xsd.GMonth, xsd.GMonthDay, xsd.GDay)
 	clock := of(xsd.DateTimeKind, xsd.Time)
-	functions["YEAR"] = field(of(xsd.DateTimeKind, xsd.Date, xsd.GYear, xsd.GYearMonth), func(_ *frame, d xsd.DateTime) encoded.Term { return integer(d.Year) })
-	functions["MONTH"] = field(of(xsd.DateTimeKind, xsd.Date, xsd.GYearMonth, xsd.GMonth, xsd.GMonthDay), func(_ *frame, d xsd.DateTime) encoded.Term { return integer(int64(d.Month)) })
-	functions["DAY"] = field(of(xsd.DateTimeKind, xsd.Date, xsd.GMonthDay, xsd.GDay), func(_ *frame, d xsd.DateTime) encoded.Term { return integer(int64(d.Day)) })
+	functions["YEAR"] = civil(of(xsd.DateTimeKind, xsd.Date, xsd.GYear, xsd.GYearMonth), func(year int64, _, _ int) (int64, bool) { return year, true })
+	functions["MONTH"] = civil(of(xsd.DateTimeKind, xsd.Date, xsd.GYearMonth, xsd.GMonth, xsd.GMonthDay), func(_ int64, month, _ int) (int64, bool) { return int64(month), month > 0 })
+	functions["DAY"] = civil(of(xsd.DateTimeKind, xsd.Date, xsd.GMonthDay, xsd.GDay), func(_ int64, _, day int) (int64, bool) { return int64(day), day > 0 })
 	functions["HOURS"] = field(clock, func(_ *frame, d xsd.DateTime) encoded.Term { return integer(int64(d.Hour)) })
 	functions["MINUTES"] = field(clock, func(_ *frame, d xsd.DateTime) encoded.Term { return integer(int64(d.Minute)) })
 	functions["SECONDS"] = field(clock, func(f *frame, d xsd.DateTime) encoded.Term {
