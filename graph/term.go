@@ -187,6 +187,16 @@ func (t Term) Key() Term {
 	return t
 }
 
+// Clone returns the term with texts of its own: one that is kept does not keep what its texts
+// were parts of, such as a page of a dictionary or a line of a file.
+func (t Term) Clone() Term {
+	t.value, t.datatype, t.lang = strings.Clone(t.value), strings.Clone(t.datatype), strings.Clone(t.lang)
+	if t.triple != nil {
+		t.triple = &Triple{t.triple.Subject.Clone(), t.triple.Predicate.Clone(), t.triple.Object.Clone()}
+	}
+	return t
+}
+
 // String returns the term in N-Triples 1.2 syntax; "UNDEF" for the zero Term.
 func (t Term) String() string { return string(t.Append(nil)) }
 

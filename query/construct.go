@@ -44,8 +44,8 @@ func (s *tripleSet) add(t [3]encoded.Term) (isNew bool, err error) {
 		s.seen = map[[3]encoded.Term]struct{}{}
 	}
 	const perTriple = 64 // 24 bytes in a map that is half full
-	if !s.run.env.Budget.Reserve(perTriple) {
-		return false, ErrMemory
+	if err := s.run.env.Budget.Charge(perTriple); err != nil {
+		return false, err
 	}
 	s.held += perTriple
 	s.seen[t] = struct{}{}

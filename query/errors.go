@@ -11,7 +11,10 @@ import (
 // column.
 var (
 	// ErrMemory: the query needed more memory than its budget and could not spill.
+	// See WithMemory.
 	ErrMemory = exec.ErrMemory
+	// ErrSpill: the temporary files of the query passed their limit. See WithMaxSpill.
+	ErrSpill = exec.ErrSpill
 	// ErrTimeout: the query ran longer than WithTimeout allows.
 	ErrTimeout = errors.New("query: time limit passed")
 	// ErrRowLimit: the result has more rows than WithMaxRows allows.

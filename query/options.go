@@ -14,6 +14,10 @@ import (
 // says otherwise.
 const DefaultMemory = 1 << 30
 
+// DefaultMaxSpill is the limit of a query's temporary files in bytes, unless
+// [WithMaxSpill] says otherwise.
+const DefaultMaxSpill = 16 << 30
+
 // Option changes how one query or update is run.
 type Option func(*config)
 
@@ -23,6 +27,7 @@ type config struct {
 	people      bool
 	timeout     time.Duration
 	memory      int64
+	maxSpill    int64
 	maxRows     int64
 	noOptimizer bool
 	base        string
@@ -37,7 +42,7 @@ type config struct {
 }
 
 func newConfig(opts []Option) *config {
-	c := &config{memory: DefaultMemory}
+	c := &config{memory: DefaultMemory, maxSpill: DefaultMaxSpill}
 	for _, o := range opts {
 		o(c)
 	}
@@ -54,6 +59,10 @@ func WithTimeout(d time.Duration) Option { return func(c *config) { c.timeout = 
 // WithMemory sets the memory budget in bytes. An operator that would pass it
 // spills to disk, or fails with [ErrMemory]. The default is [DefaultMemory].
 func WithMemory(bytes int64) Option { return func(c *config) { c.memory = bytes } }
+
+// WithMaxSpill stops the query with [ErrSpill] when its temporary files would hold more
+// bytes at once. The default is [DefaultMaxSpill]; 0 is no limit.
+func WithMaxSpill(bytes int64) Option { return func(c *config) { c.maxSpill = bytes } }
 
 // WithMaxRows stops the query with [ErrRowLimit] after n rows (of CONSTRUCT
 // and DESCRIBE: triples). Zero, the default, is no limit. It differs from LIMIT

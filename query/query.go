@@ -118,18 +118,13 @@ func (r *run) build() error {
 	r.env = &exec.Env{
 		Dataset:  r.ds,
 		Eval:     &eval.Env{Terms: r.terms, Now: r.config.now, Base: r.query.Base},
-		Budget:   exec.NewBudget(r.config.memory),
+		Budget:   exec.NewBudget(r.config.memory, r.config.maxSpill),
 		Clause:   r.clause,
 		Union:    r.config.union,
 		SpillDir: r.config.spillDir,
 		Service:  r.config.serve(),
 	}
-	r.terms.Charge(func(bytes int64) error {
-		if !r.env.Budget.Reserve(bytes) {
-			return ErrMemory
-		}
-		return nil
-	})
+	r.terms.Charge(r.env.Budget.Charge)
 	r.root, err = exec.Build(root, r.env)
 	return err
 }

@@ -384,8 +384,8 @@ func (l *quadList) add(q encoded.Pattern) error {
 	}
 	if len(l.quads) == cap(l.quads) {
 		more := max(1024, cap(l.quads))
-		if !l.run.env.Budget.Reserve(int64(more) * 32) {
-			return ErrMemory
+		if err := l.run.env.Budget.Charge(int64(more) * 32); err != nil {
+			return err
 		}
 		l.held += int64(more) * 32
 		l.quads = slices.Grow(l.quads, more)

@@ -218,7 +218,7 @@ func (x *updater) readQuads(body io.Reader, format rdfio.Format, o *algebra.Load
 		}
 	}
 	in := interner{w: x.w, blanks: map[string]encoded.Term{}}
-	budget := exec.NewBudget(x.config.memory)
+	budget := exec.NewBudget(x.config.memory, 0)
 	var quads []encoded.Pattern
 	for q, err := range rdfio.NewReader(body, format, &rdfio.ReaderOptions{Base: o.Source.Value(), File: o.Source.Value()}).All() {
 		if err != nil {
@@ -228,8 +228,8 @@ func (x *updater) readQuads(body io.Reader, format rdfio.Format, o *algebra.Load
 			if err := x.ctx.Err(); err != nil {
 				return nil, err
 			}
-			if !budget.Reserve(changeBatch * 32) {
-				return nil, ErrMemory
+			if err := budget.Charge(changeBatch * 32); err != nil {
+				return nil, err
 			}
 		}
 		p, err := in.quad(q)

@@ -98,7 +98,7 @@ func statusOf(err error) int {
 		return http.StatusServiceUnavailable
 	case errors.Is(err, query.ErrTimeout), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return http.StatusServiceUnavailable
-	case errors.Is(err, query.ErrMemory), errors.Is(err, query.ErrRowLimit):
+	case errors.Is(err, query.ErrMemory), errors.Is(err, query.ErrSpill), errors.Is(err, query.ErrRowLimit):
 		return http.StatusInsufficientStorage
 	case errors.Is(err, query.ErrServiceDenied), errors.Is(err, query.ErrLoadDenied):
 		return http.StatusForbidden

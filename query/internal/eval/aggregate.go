@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -21,9 +22,20 @@ type Accumulator interface {
 	// AddAll adds a column of values; counts is nil for 1 each.
 	AddAll(vs []encoded.Term, counts []uint32) error
 	// Result returns the value of the aggregate, Undefined for an error. More may be added afterwards.
-	Result() (encoded.Term, error)
+	Result(ctx context.Context) (encoded.Term, error)
 	// Size returns the approximate number of bytes held.
 	Size() int
+}
+
+// Grows reports whether the accumulators of an aggregate hold more the more values they are given.
+func Grows(a *algebra.Aggregate) bool {
+	switch a.Name {
+	case "MIN", "MAX", "SAMPLE":
+		return false
+	case "GROUP_CONCAT", "MEDIAN":
+		return true
+	}
+	return a.Distinct && a.Arg != nil
 }
 
 // NewAccumulator returns an empty accumulator. It fails for an unknown name.
@@ -104,8 +116,8 @@ func (d *distinct) AddAll(vs []encoded.Term, counts []uint32) error {
 	return nil
 }
 
-func (d *distinct) Result() (encoded.Term, error) { return d.inner.Result() }
-func (d *distinct) Size() int                     { return d.inner.Size() + 40*len(d.seen) + 48 }
+func (d *distinct) Result(ctx context.Context) (encoded.Term, error) { return d.inner.Result(ctx) }
+func (d *distinct) Size() int                                        { return d.inner.Size() + 40*len(d.seen) + 48 }
 
 // count is COUNT: of solutions, or of values that are no error.
 type count struct {
@@ -132,7 +144,7 @@ func (c *count) AddAll(vs []encoded.Term, counts []uint32) error {
 	return nil
 }
 
-func (c *count) Result() (encoded.Term, error) {
+func (c *count) Result(context.Context) (encoded.Term, error) {
 	id, _ := encoded.InlineInteger(c.n)
 	return id, nil
 }
@@ -212,7 +224,7 @@ func (s *sum) AddAll(vs []encoded.Term, counts []uint32) error {
 	return nil
 }
 
-func (s *sum) Result() (encoded.Term, error) {
+func (s *sum) Result(context.Context) (encoded.Term, error) {
 	if s.failed {
 		return encoded.Undefined, nil
 	}
@@ -230,7 +242,7 @@ func (s *sum) Result() (encoded.Term, error) {
 	return s.scratch.result(s.scratch.newNumber(total))
 }
 
-func (s *sum) Size() int { return 160 }
+func (s *sum) Size() int { return 336 }
 
 // result encodes the one id that an accumulator made.
 func (f *frame) result(id encoded.Term) (encoded.Term, error) {
@@ -296,8 +308,8 @@ func (e *extreme) plain(vs []encoded.Term) (tag encoded.Tag, ok bool) {
 	return tag, true
 }
 
-func (e *extreme) Result() (encoded.Term, error) { return e.best, nil }
-func (e *extreme) Size() int                     { return 32 }
+func (e *extreme) Result(context.Context) (encoded.Term, error) { return e.best, nil }
+func (e *extreme) Size() int                                    { return 56 }
 
 // sample is SAMPLE: the first value that is no error.
 type sample struct{ v encoded.Term }
@@ -316,8 +328,8 @@ func (s *sample) AddAll(vs []encoded.Term, counts []uint32) error {
 	return each(s, vs, counts)
 }
 
-func (s *sample) Result() (encoded.Term, error) { return s.v, nil }
-func (s *sample) Size() int                     { return 8 }
+func (s *sample) Result(context.Context) (encoded.Term, error) { return s.v, nil }
+func (s *sample) Size() int                                    { return 8 }
 
 // groupConcat is GROUP_CONCAT: the STR of each value, in the order they come;
 // errors are passed over, a value without STR makes the result an error.
@@ -340,27 +352,52 @@ func (g *groupConcat) Add(v encoded.Term, n uint32) error {
 	if err != nil {
 		return err
 	}
-	g.add(t, n)
+	return g.add(t, n)
+}
+
+func (g *groupConcat) add(t graph.Term, n uint32) error {
+	if !t.IsIRI() && !t.IsLiteral() {
+		g.failed = true
+		return nil
+	}
+	unit := len(g.separator) + len(t.Value())
+	if uint64(n)*uint64(unit) > maxConcat || g.text.Len()+int(n)*unit > maxConcat {
+		g.failed = true
+		return nil
+	}
+	if err := g.room(int(n) * unit); err != nil {
+		return err
+	}
+	if !g.any {
+		g.any = true
+		g.text.WriteString(t.Value())
+		n--
+	}
+	if n <= 1 || unit == 0 {
+		for range min(n, 1) {
+			g.text.WriteString(g.separator)
+			g.text.WriteString(t.Value())
+		}
+		return nil
+	}
+	text := g.separator + t.Value()
+	many := min(int(n), max(1, largeText/unit))
+	for block := strings.Repeat(text, many); n > 0; n -= uint32(many) {
+		many = min(many, int(n))
+		g.text.WriteString(block[:many*unit])
+	}
 	return nil
 }
 
-func (g *groupConcat) add(t graph.Term, n uint32) {
-	if !t.IsIRI() && !t.IsLiteral() {
-		g.failed = true
-		return
+// room asks the budget for room for n more bytes, where that is much. The text is charged
+// by its size in the end; here it is seen to that it does not get there first.
+func (g *groupConcat) room(n int) error {
+	have := g.text.Cap()
+	size := g.text.Len() + n
+	if size <= have || size <= largeText {
+		return nil
 	}
-	if uint64(n)*uint64(len(t.Value())+len(g.separator)) > maxConcat {
-		g.failed = true
-		return
-	}
-	for range n {
-		if g.any {
-			g.text.WriteString(g.separator)
-		}
-		g.any = true
-		g.text.WriteString(t.Value())
-	}
-	g.failed = g.text.Len() > maxConcat
+	return g.terms.fits(int64(max(size, have+have/4)))
 }
 
 func (g *groupConcat) AddAll(vs []encoded.Term, counts []uint32) error {
@@ -375,15 +412,18 @@ func (g *groupConcat) AddAll(vs []encoded.Term, counts []uint32) error {
 			if counts != nil {
 				n = counts[start+i]
 			}
-			if part[i] != encoded.Undefined && n > 0 && !g.failed {
-				g.add(t, n)
+			if part[i] == encoded.Undefined || n == 0 || g.failed {
+				continue
+			}
+			if err := g.add(t, n); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-func (g *groupConcat) Result() (encoded.Term, error) {
+func (g *groupConcat) Result(context.Context) (encoded.Term, error) {
 	if g.failed {
 		return encoded.Undefined, nil
 	}
@@ -397,8 +437,15 @@ func (g *groupConcat) Size() int { return 64 + g.text.Cap() }
 type median struct {
 	terms   *Terms
 	failed  bool
-	values  []encoded.Term
+	values  []counted
+	total   uint64
 	scratch frame
+}
+
+// counted is a value that was added n times.
+type counted struct {
+	value encoded.Term
+	n     uint64
 }
 
 func (m *median) Add(v encoded.Term, n uint32) error {
@@ -410,28 +457,38 @@ func (m *median) Add(v encoded.Term, n uint32) error {
 		m.failed, m.values = true, nil
 		return m.scratch.err
 	}
-	for range n {
-		m.values = append(m.values, v)
+	m.total += uint64(n)
+	if k := len(m.values) - 1; k >= 0 && m.values[k].value == v {
+		m.values[k].n += uint64(n)
+		return nil
 	}
+	if have := cap(m.values); len(m.values) == have && have > largeText/16 {
+		// While they grow, there are two copies.
+		if err := m.terms.fits(16 * int64(have+have/4)); err != nil {
+			return err
+		}
+	}
+	m.values = append(m.values, counted{v, uint64(n)})
 	return nil
 }
 
 func (m *median) AddAll(vs []encoded.Term, counts []uint32) error { return each(m, vs, counts) }
 
-func (m *median) Result() (encoded.Term, error) {
+func (m *median) Result(ctx context.Context) (encoded.Term, error) {
 	if m.failed || len(m.values) == 0 {
 		return encoded.Undefined, nil
 	}
 	order := NewComparer(m.terms)
-	if err := sortTerms(order, m.values); err != nil {
+	err := SortFunc(ctx, m.values, func(a, b counted) (int, error) { return order.Compare(a.value, b.value) })
+	if err != nil {
 		return encoded.Undefined, err
 	}
-	middle := len(m.values) / 2
-	if len(m.values)%2 == 1 {
-		return m.values[middle], nil
+	low, high := m.at((m.total-1)/2), m.at(m.total/2)
+	if low == high {
+		return low, nil
 	}
 	f := &m.scratch
-	total := arithmetic('+', f.number(m.values[middle-1]), f.number(m.values[middle]))
+	total := arithmetic('+', f.number(low), f.number(high))
 	half := arithmetic('/', total, number{kind: integerNumber, d: xsd.Int(2)})
 	if math.IsNaN(half.f) {
 		return encoded.Undefined, f.err
@@ -439,4 +496,13 @@ func (m *median) Result() (encoded.Term, error) {
 	return f.result(f.newNumber(half))
 }
 
-func (m *median) Size() int { return 64 + 8*cap(m.values) }
+// at returns value number i of the sorted ones.
+func (m *median) at(i uint64) encoded.Term {
+	k := 0
+	for ; i >= m.values[k].n; k++ {
+		i -= m.values[k].n
+	}
+	return m.values[k].value
+}
+
+func (m *median) Size() int { return 256 + 16*cap(m.values) }

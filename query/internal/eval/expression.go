@@ -110,10 +110,10 @@ func (x *Expression) run(ctx context.Context, cols [][]encoded.Term, n int, sink
 func (f *frame) begin() {
 	f.seq++
 	f.scratch = f.scratch[:0]
-	f.release()
-	if len(f.text) > maxText {
+	if len(f.text) > maxText || f.made > largeText { // large texts are not kept
 		clear(f.text)
 	}
+	f.release()
 }
 
 // node is a compiled expression. column computes the rows listed, ascending, of the

@@ -143,7 +143,7 @@ func (f *frame) encode(id encoded.Term) encoded.Term {
 }
 
 // maxText bounds how many fetched terms are kept from chunk to chunk.
-const maxText = 4 * chunk
+const maxText = chunk
 
 // prefetch fetches the dictionary terms of a column in one go, in ascending
 // order, each once.
@@ -167,15 +167,26 @@ func (f *frame) prefetch(rows []int32, columns ...[]encoded.Term) {
 	}
 	slices.Sort(f.pending)
 	f.pending = slices.Compact(f.pending)
-	f.fetched = slices.Grow(f.fetched[:0], len(f.pending))[:len(f.pending)]
-	if err := f.terms.Decode(f.pending, f.fetched); err != nil {
-		f.fail(err)
-		return
-	}
-	for i, id := range f.pending {
-		f.text[id] = f.fetched[i]
+	f.fetched = slices.Grow(f.fetched[:0], fetchSize)[:fetchSize]
+	for from := 0; from < len(f.pending); from += fetchSize {
+		ids := f.pending[from:min(from+fetchSize, len(f.pending))]
+		if err := f.terms.Decode(ids, f.fetched[:len(ids)]); err != nil {
+			f.fail(err)
+			return
+		}
+		size := 0
+		for i, id := range ids {
+			f.text[id] = f.fetched[i]
+			size += len(f.fetched[i].Value())
+		}
+		if !f.charge(size) || size > largeText && f.canceled() {
+			return
+		}
 	}
 }
+
+// fetchSize is the number of terms that are fetched before their texts are charged.
+const fetchSize = 128
 
 // tri is a truth value of SPARQL's three-valued logic (17.2).
 type tri uint8

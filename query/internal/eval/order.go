@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -244,15 +245,30 @@ func numberKey(f float64) uint64 {
 	return uint64(rankNumber)<<60 | bits>>4
 }
 
-// sortTerms sorts ids into the order of c.
-func sortTerms(c *Comparer, ids []encoded.Term) error {
-	var failure error
-	slices.SortFunc(ids, func(a, b encoded.Term) int {
-		k, err := c.Compare(a, b)
-		if err != nil {
-			failure = err
+// SortFunc sorts s, not stably, by a comparison that can fail. It returns the first error of
+// compare, and that of ctx soon after ctx is done.
+func SortFunc[T any](ctx context.Context, s []T, compare func(a, b T) (int, error)) (err error) {
+	// The only way out of the library's sort is a panic.
+	type stop struct{ error }
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case stop:
+			err = r.error
+		default:
+			panic(r)
 		}
-		return k
+	}()
+	steps := 0
+	slices.SortFunc(s, func(a, b T) int {
+		if steps++; steps&(1<<14-1) == 0 && ctx.Err() != nil {
+			panic(stop{ctx.Err()})
+		}
+		c, err := compare(a, b)
+		if err != nil {
+			panic(stop{err})
+		}
+		return c
 	})
-	return failure
+	return nil
 }

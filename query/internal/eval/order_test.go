@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -179,7 +180,7 @@ func TestAggregates(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				id, err := c.Result()
+				id, err := c.Result(context.Background())
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -289,8 +289,12 @@ func regexFunction() func(*frame, []encoded.Term) encoded.Term {
 		if p == nil {
 			return encoded.Undefined
 		}
+		text := s.Value()
+		if len(text) <= largeText {
+			return boolean(p.match(text))
+		}
 		var found bool
-		if !f.finish(s.Value(), func() { found = p.match(s.Value()) }) {
+		if !f.finish(text, func() { found = p.match(text) }) {
 			return encoded.Undefined
 		}
 		return boolean(found)

@@ -56,11 +56,13 @@ func (f *frame) fits(n int) bool {
 	if n <= largeText {
 		return true
 	}
-	if !f.reserve(int64(n)) {
+	if f.ctx == nil {
+		f.fail(errLong)
 		return false
 	}
-	if f.terms.reserve != nil {
-		_ = f.terms.reserve(-int64(n))
+	if err := f.terms.fits(int64(n)); err != nil {
+		f.fail(err)
+		return false
 	}
 	return !f.canceled()
 }

@@ -44,8 +44,17 @@ type blankLabel struct {
 	solution encoded.Term
 }
 
-// maxKnown bounds each of the two caches of a Terms.
-const maxKnown = 1 << 14
+// maxKnown bounds each of the two caches of a Terms; longer texts than maxKnownText
+// are not remembered.
+const (
+	maxKnown     = 1 << 14
+	maxKnownText = 1 << 10
+)
+
+// Terms of the dataset are parts of pages of its dictionary, of some KiB each. Those that are
+// kept are cloned, and so are those of one call of Decode whose ids are on average more than sparse apart:
+// else a few thousand short texts keep as many pages in memory.
+const sparse = 16
 
 // NewTerms returns the table of a query over ds. A nil dataset is an empty one.
 func NewTerms(ds dataset.Dataset) *Terms {
@@ -77,7 +86,7 @@ func (t *Terms) Decode(ids []encoded.Term, out []graph.Term) error {
 		}
 		if end > start {
 			if t.ds != nil {
-				if err := t.ds.Decode(ids[start:end], out[start:end]); err != nil {
+				if err := t.decode(ids[start:end], out[start:end]); err != nil {
 					return err
 				}
 			} else {
@@ -103,6 +112,25 @@ func (t *Terms) Decode(ids []encoded.Term, out []graph.Term) error {
 	return nil
 }
 
+// decode decodes ids of the dataset.
+func (t *Terms) decode(ids []encoded.Term, out []graph.Term) error {
+	for len(ids) > 0 {
+		n := min(len(ids), fetchSize)
+		if err := t.ds.Decode(ids[:n], out[:n]); err != nil {
+			return err
+		}
+		if first, last := ids[0], ids[n-1]; n > 1 && last > first && uint64(last-first) > sparse*uint64(n) {
+			for i, id := range ids[:n] {
+				if id.InDictionary() && len(out[i].Value()) <= maxKnownText {
+					out[i] = out[i].Clone()
+				}
+			}
+		}
+		ids, out = ids[n:], out[n:]
+	}
+	return nil
+}
+
 // Term returns the term of one id.
 func (t *Terms) Term(id encoded.Term) (graph.Term, error) {
 	if id.IsInline() {
@@ -123,12 +151,15 @@ func (t *Terms) Term(id encoded.Term) (graph.Term, error) {
 	if err := t.Decode([]encoded.Term{id}, out[:]); err != nil {
 		return graph.Term{}, err
 	}
-	t.mu.Lock()
-	if len(t.decoded) >= maxKnown {
-		clear(t.decoded)
+	if len(out[0].Value()) <= maxKnownText {
+		t.mu.Lock()
+		if len(t.decoded) >= maxKnown {
+			clear(t.decoded)
+		}
+		out[0] = out[0].Clone()
+		t.decoded[id] = out[0]
+		t.mu.Unlock()
 	}
-	t.decoded[id] = out[0]
-	t.mu.Unlock()
 	return out[0], nil
 }
 
@@ -159,11 +190,14 @@ func (t *Terms) Encode(term graph.Term) (encoded.Term, error) {
 			return encoded.Undefined, err
 		}
 		if ok {
+			if len(term.Value()) > maxKnownText {
+				return id, nil
+			}
 			t.mu.Lock()
 			if len(t.known) >= maxKnown {
 				clear(t.known)
 			}
-			t.known[key] = id
+			t.known[key.Clone()] = id
 			t.mu.Unlock()
 			return id, nil
 		}
@@ -192,6 +226,12 @@ func (t *Terms) add(key graph.Term, l localTerm) (encoded.Term, error) {
 	if err := t.charge(size); err != nil {
 		return encoded.Undefined, err
 	}
+	if len(key.Value()) <= maxKnownText {
+		key = key.Clone()
+		if !l.term.IsTriple() { // else the key is another term
+			l.term = key
+		}
+	}
 	t.local = append(t.local, l)
 	t.byTerm[key] = id
 	t.size += size
@@ -214,6 +254,17 @@ func (t *Terms) charge(bytes int64) error {
 	}
 	t.charged += more
 	return nil
+}
+
+// fits returns an error if the budget does not allow n more bytes now.
+func (t *Terms) fits(n int64) error {
+	if t.reserve == nil {
+		return nil
+	}
+	if err := t.reserve(n); err != nil {
+		return err
+	}
+	return t.reserve(-n)
 }
 
 func parts(term graph.Term) [3]graph.Term {
@@ -305,8 +356,12 @@ func (t *Terms) blankFor(label string, solution encoded.Term) (encoded.Term, err
 	if first, ok := t.byLabel[key]; ok {
 		return first, nil
 	}
+	size := int64(len(label)) + 64
+	if err := t.charge(size); err != nil {
+		return encoded.Undefined, err
+	}
 	t.byLabel[key] = id
-	t.size += int64(len(label)) + 64
+	t.size += size
 	return id, nil
 }
 

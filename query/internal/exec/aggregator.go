@@ -23,7 +23,7 @@ type aggregator interface {
 	finish(ctx context.Context) error
 	// reset forgets all groups and removes files.
 	reset()
-	result(id int) (encoded.Term, error)
+	result(ctx context.Context, id int) (encoded.Term, error)
 	// keep forgets all groups but one, which becomes number 0.
 	keep(id int) error
 	bytes() int64
@@ -56,7 +56,7 @@ func (b *builder) aggregator(a *algebra.Aggregate, in *node, schema []algebra.Va
 		return c, arg, nil
 	}
 	env := *b.env.Eval
-	s := &accumulators{make: func() (eval.Accumulator, error) { return eval.NewAccumulator(a, &env) }}
+	s := &accumulators{grows: eval.Grows(a), make: func() (eval.Accumulator, error) { return eval.NewAccumulator(a, &env) }}
 	return s, arg, s.check()
 }
 
@@ -164,7 +164,7 @@ func (c *counter) addDistinct(ctx context.Context, ids []int32, b *Batch, arg []
 
 func (c *counter) freeze() {
 	if d := c.distinct; d != nil && d.full == nil {
-		d.full = newPartitions(d.env.SpillDir, d.spilled, 0)
+		d.full = newPartitions(d.env, d.spilled, 0)
 	}
 }
 
@@ -201,10 +201,7 @@ func (c *counter) countFile(ctx context.Context, f *spillFile, depth int) error 
 	defer func() { deeper.remove() }()
 	memory := share{budget: d.env.Budget}
 	defer memory.free()
-	err := f.each(func(b *Batch) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+	err := f.each(ctx, func(b *Batch) error {
 		d.ids = sized(d.ids, b.Len)
 		if deeper != nil {
 			index.find(b.Columns, b.Len, d.ids)
@@ -229,9 +226,9 @@ func (c *counter) countFile(ctx context.Context, f *spillFile, depth int) error 
 		}
 		if !memory.set(index.bytes()) {
 			if depth+1 > maxDepth {
-				return ErrMemory
+				return d.env.Budget.passed()
 			}
-			deeper = newPartitions(d.env.SpillDir, d.spilled, depth+1)
+			deeper = newPartitions(d.env, d.spilled, depth+1)
 		}
 		return nil
 	})
@@ -274,7 +271,9 @@ func (c *counter) keep(id int) error {
 	return nil
 }
 
-func (c *counter) result(id int) (encoded.Term, error) { return integer(c.terms, c.counts[id]) }
+func (c *counter) result(_ context.Context, id int) (encoded.Term, error) {
+	return integer(c.terms, c.counts[id])
+}
 
 func (c *counter) bytes() int64 {
 	n := int64(8 * cap(c.counts))
@@ -296,9 +295,10 @@ func integer(terms *eval.Terms, n uint64) (encoded.Term, error) {
 
 // accumulators holds one accumulator for each group.
 type accumulators struct {
-	make func() (eval.Accumulator, error)
-	all  []eval.Accumulator
-	size int64
+	make  func() (eval.Accumulator, error)
+	grows bool // the more values, the more they hold
+	all   []eval.Accumulator
+	size  int64 // of all
 	// scratch
 	unbound []encoded.Term
 	counts  []uint32
@@ -316,6 +316,7 @@ func (s *accumulators) grow(n int) error {
 			return err
 		}
 		s.all = append(s.all, a)
+		s.size += int64(a.Size())
 	}
 	return nil
 }
@@ -337,26 +338,35 @@ func (s *accumulators) add(_ context.Context, ids []int32, b *Batch, arg []encod
 		for to < b.Len && ids[to] == ids[from] {
 			to++
 		}
-		var err error
-		if counts == nil {
-			err = s.all[ids[from]].AddAll(arg[from:to], nil)
-		} else {
-			err = s.all[ids[from]].AddAll(arg[from:to], counts[from:to])
+		var some []uint32
+		if counts != nil {
+			some = counts[from:to]
 		}
-		if err != nil {
+		if err := s.addTo(ids[from], arg[from:to], some); err != nil {
 			return err
 		}
 		from = to
 	}
 	for i, n := range b.Counts[:min(b.Len, len(b.Counts))] {
 		for n -= min(n, math.MaxUint32); n > 0; n -= min(n, math.MaxUint32) {
-			if err := s.all[ids[i]].Add(arg[i], uint32(min(n, math.MaxUint32))); err != nil {
+			if err := s.addTo(ids[i], arg[i:i+1], []uint32{uint32(min(n, math.MaxUint32))}); err != nil {
 				return err
 			}
 		}
 	}
-	s.measure()
 	return nil
+}
+
+// addTo adds values to one group.
+func (s *accumulators) addTo(id int32, values []encoded.Term, counts []uint32) error {
+	a := s.all[id]
+	if !s.grows {
+		return a.AddAll(values, counts)
+	}
+	before := a.Size()
+	err := a.AddAll(values, counts)
+	s.size += int64(a.Size() - before)
+	return err
 }
 
 // narrow returns the multiplicities in 32 bits, cut off.
@@ -371,30 +381,16 @@ func (s *accumulators) narrow(b *Batch) []uint32 {
 	return s.counts
 }
 
-// measure estimates the memory held.
-func (s *accumulators) measure() {
-	s.size = 0
-	if len(s.all) <= 1024 {
-		for _, a := range s.all {
-			s.size += int64(a.Size())
-		}
-	} else {
-		// A sample: asking all groups after each batch would cost more than the batch.
-		step := len(s.all) / 512
-		for i := 0; i < len(s.all); i += step {
-			s.size += int64(s.all[i].Size())
-		}
-		s.size *= int64(step)
-	}
-}
-
 func (s *accumulators) keep(id int) error {
 	s.all[0] = s.all[id]
 	clear(s.all[1:])
 	s.all = s.all[:1]
+	s.size = int64(s.all[0].Size())
 	return nil
 }
 
-func (s *accumulators) result(id int) (encoded.Term, error) { return s.all[id].Result() }
+func (s *accumulators) result(ctx context.Context, id int) (encoded.Term, error) {
+	return s.all[id].Result(ctx)
+}
 
 func (s *accumulators) bytes() int64 { return s.size + int64(16*cap(s.all)) }

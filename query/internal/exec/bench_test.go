@@ -53,7 +53,7 @@ func bsbm(b *testing.B) *Env {
 		}
 	}
 	b.Cleanup(tx.Close)
-	return &Env{Dataset: tx, Eval: &eval.Env{Terms: eval.NewTerms(tx), Now: time.Unix(0, 0)}, Budget: NewBudget(1 << 30)}
+	return &Env{Dataset: tx, Eval: &eval.Env{Terms: eval.NewTerms(tx), Now: time.Unix(0, 0)}, Budget: NewBudget(1<<30, 0)}
 }
 
 // BenchmarkPipelines measures scan-join-count pipelines on the benchmark data.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/ententedb/entente/graph"
@@ -170,6 +171,22 @@ func TestService(t *testing.T) {
 	silent.Silent = true
 	if got := f.run(&algebra.Join{Left: bgp(tp("?x", "age", "?n")), Right: &silent}); len(got) != 4 {
 		t.Errorf("SILENT: %d solutions", len(got))
+	}
+	// A failure of our own, such as of the budget, is no failure of the endpoint.
+	f.env.Service = func(_ context.Context, _ *algebra.Service, _ string, vars []algebra.Var, _ []algebra.Var, _ [][]graph.Term, add func([]graph.Term) error) error {
+		for i := range 100_000 {
+			if err := add([]graph.Term{iri("a"), num(strconv.Itoa(i))}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	f.env.Budget = NewBudget(1<<18, 0)
+	if err := ask(&algebra.Join{Left: bgp(tp("?x", "age", "?n")), Right: &silent}); !errors.Is(err, ErrMemory) {
+		t.Errorf("SILENT, with too long an answer: %v", err)
+	}
+	if n := f.env.Budget.Used(); n != 0 {
+		t.Errorf("%d bytes are still held", n)
 	}
 }
 

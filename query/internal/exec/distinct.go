@@ -24,7 +24,7 @@ type distinct struct {
 	parts  []distinctSpill
 	file   *spillFile // being read in place of the input
 	ended  bool       // the input
-	merged *columnMerge
+	merged *fileMerge
 }
 
 type distinctSpill struct {
@@ -100,9 +100,9 @@ func (d *distinct) fresh(ctx context.Context, b *Batch) (*Batch, error) {
 	}
 	if !d.self.memory.fits(d.seen.bytes()) {
 		if d.depth == maxDepth || len(b.Columns) == 0 {
-			return nil, ErrMemory
+			return nil, d.env.Budget.passed()
 		}
-		d.full = newPartitions(d.env.SpillDir, &d.self.stats.Spill, d.depth)
+		d.full = newPartitions(d.env, &d.self.stats.Spill, d.depth)
 	}
 	return d.gather.rows(d.single(b), d.keep), nil
 }
@@ -140,45 +140,42 @@ func (d *distinct) turn() (*Batch, error) {
 // inOrder writes the new rows of each file to another and merges these. All of
 // them come after what was delivered before, as they do in the input.
 func (d *distinct) inOrder(ctx context.Context) (*Batch, error) {
-	m := &columnMerge{}
-	for _, v := range d.self.sorted {
-		m.by = append(m.by, d.self.column(v))
-	}
-	out, err := newSpillFile(d.env.SpillDir, 0)
-	if err != nil {
-		return nil, err
-	}
-	m.files = append(m.files, out)
-	d.merged = m
-	for {
-		b, err := d.read(ctx)
+	d.merged = newColumnMerge(d.self.order())
+	for number := 0; d.file != nil; number++ {
+		out, err := newSpillFile(d.env, &d.self.stats.Spill, number)
 		if err != nil {
 			return nil, err
 		}
-		if b == nil {
-			if b, err = d.turn(); err != nil {
-				return nil, err
-			}
-			if b == nil {
-				d.seen = nil
-				d.self.memory.set(0)
-				return m.next(ctx)
-			}
-			if out, err = newSpillFile(d.env.SpillDir, len(m.files)); err != nil {
-				return nil, err
-			}
-			m.files = append(m.files, out)
-			continue
-		}
-		if b, err = d.fresh(ctx, b); err != nil {
+		if err := d.copyFresh(ctx, out); err != nil {
+			out.remove()
 			return nil, err
 		}
+		if err := d.merged.add(ctx, d.env, out); err != nil {
+			return nil, err
+		}
+		if _, err := d.turn(); err != nil {
+			return nil, err
+		}
+	}
+	d.seen = nil
+	d.self.memory.set(0)
+	return d.merged.next(ctx)
+}
+
+// copyFresh writes the new rows of the file at hand to another.
+func (d *distinct) copyFresh(ctx context.Context, out *spillFile) error {
+	for {
+		b, err := d.read(ctx)
+		if b == nil || err != nil {
+			return err
+		}
+		if b, err = d.fresh(ctx, b); err != nil {
+			return err
+		}
 		if b.Len > 0 {
-			n, err := out.write(b)
-			if err != nil {
-				return nil, err
+			if err := out.write(b); err != nil {
+				return err
 			}
-			d.self.stats.Spill += n
 		}
 	}
 }

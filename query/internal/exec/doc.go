@@ -20,8 +20,22 @@
 // ORDER BY writes sorted runs when the memory budget is used up. Hash join, hash group,
 // DISTINCT and COUNT(DISTINCT) leave half of the budget to others, and then part rows by the hash of their
 // key into files that are worked off one by one ([partitions]). They keep the order
-// they claim by merging the results of the parts. What cannot spill (paths, joins
-// without a variable that both sides bind, single huge groups) ends with [ErrMemory].
+// they claim by merging the results of the parts ([fileMerge]). A look-up join takes its left rows in
+// pieces, and a multi-way join joins in pairs and sorts. What cannot spill (paths, joins
+// without a variable that both sides bind, groups that are huge themselves) ends with [ErrMemory], and
+// temporary files that would hold more than their limit with [ErrSpill].
+//
+// Counted is what grows with the data: rows, hash tables, sets of nodes, texts that the
+// query makes or reads. Not counted are the few batches of each operator and the buffers of open
+// files, some MiB in all. While an array grows, the old one is there too, and the garbage collector lets
+// the heap become twice as large as what is in use before it runs: so a process holds up
+// to about two budgets of the queries that run, and its caches.
+//
+// # Cancellation
+//
+// Every loop whose length depends on the data polls the context each few thousand rows, also
+// where it sorts, links hash chains, merges files or searches paths. A test cancels a tree of
+// every operator at many moments, and fails for an operator that is in no tree.
 //
 // # Bound and unbound
 //

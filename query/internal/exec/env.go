@@ -3,6 +3,7 @@ package exec
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 
 	"github.com/ententedb/entente/graph"
@@ -12,8 +13,12 @@ import (
 	"github.com/ententedb/entente/query/internal/eval"
 )
 
-// ErrMemory is returned when an operator that cannot spill would pass the memory budget.
-var ErrMemory = errors.New("exec: memory budget passed")
+// ErrMemory is returned when an operator that cannot spill would pass the memory
+// budget, ErrSpill when the temporary files of those that can would pass their limit.
+var (
+	ErrMemory = errors.New("the query passed its memory budget")
+	ErrSpill  = errors.New("the query passed its limit of temporary files")
+)
 
 // Env is what the operators of one query share.
 type Env struct {
@@ -41,25 +46,70 @@ type Env struct {
 type ServiceFunc func(ctx context.Context, s *algebra.Service, endpoint string, vars []algebra.Var,
 	bound []algebra.Var, bindings [][]graph.Term, add func(row []graph.Term) error) error
 
-// Budget counts the bytes that a query holds. It is safe for concurrent use.
+// Budget counts the bytes that a query holds in memory and in temporary files. It
+// is safe for concurrent use. A nil Budget is unlimited.
 type Budget struct {
-	limit, used, peak atomic.Int64
+	limit, spillLimit   int64
+	used, peak, spilled atomic.Int64
 }
 
-// NewBudget returns a budget of so many bytes; 0 or less is unlimited.
-func NewBudget(bytes int64) *Budget {
-	b := &Budget{}
-	b.limit.Store(bytes)
-	return b
+// NewBudget returns a budget of so many bytes of memory and of temporary files; 0 or
+// less is unlimited.
+func NewBudget(memory, spill int64) *Budget {
+	return &Budget{limit: memory, spillLimit: spill}
 }
 
-// Reserve takes n bytes, or returns false and takes nothing.
-func (b *Budget) Reserve(n int64) bool {
+// Charge takes n bytes, gives them back if n is negative, or returns an error that wraps
+// [ErrMemory] and takes nothing.
+func (b *Budget) Charge(n int64) error {
+	if !b.reserve(n) {
+		return b.passed()
+	}
+	return nil
+}
+
+// passed is the error of a query that needs more memory.
+func (b *Budget) passed() error { return fmt.Errorf("%w (%s)", ErrMemory, byteText(b.limit)) }
+
+// spill counts n more bytes of temporary files.
+func (b *Budget) spill(n int64) error {
+	if b == nil {
+		return nil
+	}
+	if spilled := b.spilled.Add(n); b.spillLimit > 0 && spilled > b.spillLimit {
+		b.spilled.Add(-n)
+		return fmt.Errorf("%w (%s)", ErrSpill, byteText(b.spillLimit))
+	}
+	return nil
+}
+
+// unspill counts n bytes of temporary files less.
+func (b *Budget) unspill(n int64) {
+	if b != nil {
+		b.spilled.Add(-n)
+	}
+}
+
+// byteText writes a number of bytes for an error message.
+func byteText(n int64) string {
+	for _, unit := range []struct {
+		shift int
+		name  string
+	}{{30, "GiB"}, {20, "MiB"}, {10, "KiB"}} {
+		if n >= 1<<unit.shift && n&(1<<unit.shift-1) == 0 {
+			return fmt.Sprint(n>>unit.shift, " ", unit.name)
+		}
+	}
+	return fmt.Sprint(n, " bytes")
+}
+
+// reserve takes n bytes, or returns false and takes nothing.
+func (b *Budget) reserve(n int64) bool {
 	if b == nil {
 		return true
 	}
 	used := b.used.Add(n)
-	if limit := b.limit.Load(); limit > 0 && used > limit {
+	if b.limit > 0 && used > b.limit {
 		b.used.Add(-n)
 		return false
 	}
@@ -105,7 +155,7 @@ type share struct {
 func (m *share) set(n int64) bool {
 	switch {
 	case n > m.held:
-		if !m.budget.Reserve(n - m.held) {
+		if !m.budget.reserve(n - m.held) {
 			return false
 		}
 	case n < m.held:
@@ -120,7 +170,7 @@ func (m *share) set(n int64) bool {
 // of the budget to others.
 func (m *share) fits(n int64) bool {
 	if m.budget != nil {
-		limit := m.budget.limit.Load()
+		limit := m.budget.limit
 		if limit > 0 && n > m.held && m.budget.Used()-m.held+n > limit/2 {
 			return false
 		}
@@ -131,7 +181,7 @@ func (m *share) fits(n int64) bool {
 // need is set for operators that cannot spill.
 func (m *share) need(n int64) error {
 	if !m.set(n) {
-		return ErrMemory
+		return m.budget.passed()
 	}
 	return nil
 }

@@ -77,6 +77,9 @@ func (x *existence) test(ctx context.Context, cols [][]encoded.Term, n int, out 
 		}
 		x.known = append(x.known, ok)
 	}
+	if err := x.mem.need(x.seen.bytes() + int64(cap(x.known))); err != nil {
+		return err
+	}
 	for i, id := range x.ids[:n] {
 		out[i] = x.known[id]
 	}
@@ -120,7 +123,10 @@ func (x *existence) probe(ctx context.Context, cols [][]encoded.Term, n int, out
 		if err != nil {
 			return err
 		}
-		x.table = newJoinTable(x.b.newJoinShape(algebra.SemiJoin, left, right, nil), r)
+		if x.table, err = newJoinTable(ctx, x.b.newJoinShape(algebra.SemiJoin, left, right, nil), r, &x.mem); err != nil {
+			return err
+		}
+		x.seen, x.known = nil, nil
 		x.prober = prober{shape: x.table.shape, table: x.table, mem: &x.mem}
 	}
 	if err := x.prober.start(ctx, &Batch{Columns: cols, Len: n}); err != nil {

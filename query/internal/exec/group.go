@@ -185,12 +185,7 @@ func (g *group) turn(ctx context.Context) (*Batch, error) {
 	}
 	g.self.memory.set(0)
 	g.depth, g.stored, g.allowed = p.depth, true, 0
-	err := p.file.each(func(b *Batch) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		return g.add(ctx, b)
-	})
+	err := p.file.each(ctx, func(b *Batch) error { return g.add(ctx, b) })
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +241,7 @@ func (g *group) results(ctx context.Context, keys [][]encoded.Term, n int) (*row
 				}
 			}
 			var err error
-			if col[id], err = a.result(id); err != nil {
+			if col[id], err = a.result(ctx, id); err != nil {
 				return nil, err
 			}
 		}
@@ -390,16 +385,16 @@ func (g *group) hold(size int64) error {
 		return g.self.memory.need(size)
 	case g.allowed > 0:
 		if !g.self.memory.set(size) && size > g.allowed {
-			return ErrMemory
+			return g.env.Budget.passed()
 		}
 		return nil
 	case g.self.memory.fits(size):
 		return nil
 	case g.depth == maxDepth:
-		return ErrMemory
+		return g.env.Budget.passed()
 	}
 	if len(g.keys) > 0 {
-		g.full = newPartitions(g.env.SpillDir, &g.self.stats.Spill, g.depth)
+		g.full = newPartitions(g.env, &g.self.stats.Spill, g.depth)
 	}
 	for _, a := range g.aggs {
 		a.freeze()

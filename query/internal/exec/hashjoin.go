@@ -29,7 +29,7 @@ type hashJoin struct {
 	parts    []joinSpill
 	part     int // number of the part at hand
 	leftPart *spillFile
-	merged   *columnMerge
+	merged   *fileMerge
 }
 
 // joinSpill is one part of a join that spilled; a file may be nil.
@@ -189,8 +189,12 @@ func (j *hashJoin) build(ctx context.Context, left *Batch) error {
 		}
 		return j.spill(ctx, joinSpill{}, left)
 	}
-	j.table.table = newJoinTable(j.shape, j.rows)
-	return nil
+	return j.makeTable(ctx)
+}
+
+func (j *hashJoin) makeTable(ctx context.Context) (err error) {
+	j.table.table, err = newJoinTable(ctx, j.shape, j.rows, &j.self.memory)
+	return err
 }
 
 // load puts a part in place, or parts it again.
@@ -221,8 +225,7 @@ func (j *hashJoin) load(ctx context.Context, p joinSpill) error {
 		return err
 	}
 	j.leftPart = p.left
-	j.table.table = newJoinTable(j.shape, j.rows)
-	return nil
+	return j.makeTable(ctx)
 }
 
 // spillKey returns the columns that a join that spills is parted by.
@@ -242,10 +245,10 @@ func (j *hashJoin) spill(ctx context.Context, p joinSpill, first *Batch) (err er
 	defer func() { removeFiles([]*spillFile{p.left, p.right}) }()
 	key := j.spillKey()
 	if len(key) == 0 || p.depth == maxDepth {
-		return ErrMemory
+		return j.env.Budget.passed()
 	}
-	right := newPartitions(j.env.SpillDir, &j.self.stats.Spill, p.depth)
-	left := newPartitions(j.env.SpillDir, &j.self.stats.Spill, p.depth)
+	right := newPartitions(j.env, &j.self.stats.Spill, p.depth)
+	left := newPartitions(j.env, &j.self.stats.Spill, p.depth)
 	defer right.remove()
 	defer left.remove()
 	cols := make([][]encoded.Term, len(key))
@@ -279,8 +282,8 @@ func (j *hashJoin) spill(ctx context.Context, p joinSpill, first *Batch) (err er
 			err = drain(ctx, j.left, addLeft)
 		}
 	} else {
-		if err = p.right.each(addRight); err == nil && p.left != nil {
-			err = p.left.each(addLeft)
+		if err = p.right.each(ctx, addRight); err == nil && p.left != nil {
+			err = p.left.each(ctx, addLeft)
 		}
 	}
 	if err != nil {
@@ -304,27 +307,33 @@ func (j *hashJoin) spill(ctx context.Context, p joinSpill, first *Batch) (err er
 // inOrder writes the results of each part to a file and merges these; b is the
 // first batch.
 func (j *hashJoin) inOrder(ctx context.Context, b *Batch) (*Batch, error) {
-	m := &columnMerge{}
-	j.merged = m
-	for _, v := range j.self.sorted {
-		m.by = append(m.by, j.self.column(v))
-	}
+	j.merged = newColumnMerge(j.self.order())
 	part := -1
+	var file *spillFile
+	finish := func() error {
+		if file == nil {
+			return nil
+		}
+		f := file
+		file = nil
+		return j.merged.add(ctx, j.env, f)
+	}
+	defer func() { removeFiles([]*spillFile{file}) }()
 	for b != nil {
 		if b.Len > 0 {
 			if j.part != part {
 				part = j.part
-				f, err := newSpillFile(j.env.SpillDir, part)
+				err := finish()
+				if err == nil {
+					file, err = newSpillFile(j.env, &j.self.stats.Spill, part)
+				}
 				if err != nil {
 					return nil, err
 				}
-				m.files = append(m.files, f)
 			}
-			n, err := m.files[len(m.files)-1].write(b)
-			if err != nil {
+			if err := file.write(b); err != nil {
 				return nil, err
 			}
-			j.self.stats.Spill += n
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -336,7 +345,10 @@ func (j *hashJoin) inOrder(ctx context.Context, b *Batch) (*Batch, error) {
 	}
 	j.rows, j.table.table = nil, nil
 	j.self.memory.set(0)
-	return m.next(ctx)
+	if err := finish(); err != nil {
+		return nil, err
+	}
+	return j.merged.next(ctx)
 }
 
 func (j *hashJoin) close() {

@@ -50,29 +50,37 @@ func (x *joinIndex) solutions(id int32) uint64 {
 	return 1
 }
 
-func newJoinTable(shape *joinShape, r *rows) *joinTable {
+// newJoinTable makes the table of rows. Memory, which holds the rows, holds the table too.
+func newJoinTable(ctx context.Context, shape *joinShape, r *rows, memory *share) (*joinTable, error) {
 	t := &joinTable{shape: shape, rows: r}
 	for _, c := range shape.shared {
 		if !c.certain {
 			t.maybe = append(t.maybe, c)
 		}
 	}
-	t.split()
-	return t
+	return t, t.split(ctx, memory)
 }
 
 // split makes the parts from the rows.
-func (t *joinTable) split() {
-	t.parts = t.parts[:0]
+func (t *joinTable) split(ctx context.Context, memory *share) error {
 	if t.rows.n == 0 {
-		return
+		return nil
 	}
 	if len(t.maybe) == 0 {
 		t.parts = append(t.parts, &joinPart{})
-		return
+		return nil
+	}
+	t.bytes += int64(8 * t.rows.n) // of the parts' row numbers, with room to grow
+	if err := memory.need(t.rows.bytes() + t.bytes); err != nil {
+		return err
 	}
 	byMask := map[uint64]*joinPart{}
 	for i := range t.rows.n {
+		if i&(BatchSize-1) == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
 		mask := boundMask(t.maybe, t.rows.cols, i, false)
 		p := byMask[mask]
 		if p == nil {
@@ -82,6 +90,7 @@ func (t *joinTable) split() {
 		}
 		p.rows = append(p.rows, int32(i))
 	}
+	return nil
 }
 
 func boundMask(columns []sharedColumn, cols [][]encoded.Term, row int, left bool) uint64 {
@@ -151,10 +160,8 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 			}
 		}
 		x.keys.add(cols, to-from, ids[from:to])
-		if from&(1<<16-1) == 0 {
-			if err := mem.need(t.rows.bytes() + t.bytes + int64(8*n) + x.keys.bytes()); err != nil {
-				return nil, err
-			}
+		if err := mem.need(t.rows.bytes() + t.bytes + int64(12*n) + x.keys.bytes()); err != nil {
+			return nil, err
 		}
 	}
 	if x.keys.size() < n || p.rows != nil {
@@ -168,6 +175,9 @@ func (t *joinTable) index(ctx context.Context, p *joinPart, mask uint64, mem *sh
 		x.perm = make([]int32, n)
 		fill := make([]int32, x.keys.size())
 		for i, id := range ids {
+			if i&(1<<16-1) == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			row := int32(i)
 			if p.rows != nil {
 				row = p.rows[i]

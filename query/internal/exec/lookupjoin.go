@@ -3,6 +3,7 @@ package exec
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sort"
 
@@ -14,18 +15,25 @@ import (
 // fetcher finds the rows of the right side of a look-up join.
 type fetcher interface {
 	// fetch appends to out the rows whose key columns equal one of the n keys. The
-	// keys are distinct and ascending; keys has one column for each key column.
-	fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows) error
+	// keys are distinct and ascending; keys has one column for each key column. Grown is called
+	// with out as it grows; its error ends the fetch.
+	fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows, grown func(out *rows) error) error
 	close()
 }
 
 // lookupJoin takes the distinct keys of each left batch, sorted, fetches the
-// rows of the right that have them, and joins the two like a hash join.
+// rows of the right that have them, and joins the two like a hash join. Where there is no
+// room for these, it takes a batch in pieces.
 type lookupJoin struct {
 	joinCore
 	left, right *node
 	self        *node
 	fetcher     fetcher
+	grownFunc   func(*rows) error // grown
+	in          *Batch            // the left batch, of which the rows before to are done or at hand
+	to          int
+	most        int // left rows taken at once
+	piece       Batch
 	key         []int // left columns of the key
 	filters     []*eval.Expression
 	table       prober
@@ -95,6 +103,7 @@ func (j *lookupJoin) node(b *builder, inner *node) *node {
 	j.setSchema(n, j.left)
 	n.desc.Operator = "look-up " + joinName(j.kind)
 	j.keys = make([][]encoded.Term, len(j.key))
+	j.most, j.grownFunc = 1<<30, j.grown
 	return n
 }
 
@@ -106,29 +115,58 @@ func (j *lookupJoin) next(ctx context.Context) (*Batch, error) {
 				return b, err
 			}
 		}
-		left, err := j.left.Next(ctx)
-		if left == nil || err != nil {
-			return nil, err
-		}
-		j.rows.reset()
-		n := j.distinctKeys(left)
-		if err := j.fetcher.fetch(ctx, j.keys, n, j.rows); err != nil {
-			return nil, err
-		}
-		j.right.stats.Rows += uint64(j.rows.n)
-		for _, f := range j.filters {
-			if err := j.filter(ctx, f); err != nil {
+		if j.in == nil || j.to == j.in.Len {
+			left, err := j.left.Next(ctx)
+			if left == nil || err != nil {
 				return nil, err
 			}
+			j.in, j.to = left, 0
 		}
-		if err := j.self.memory.need(j.rows.bytes()); err != nil {
-			return nil, err
-		}
-		j.table.table = newJoinTable(j.shape, j.rows)
-		if err := j.probe(ctx, left); err != nil {
+		if err := j.take(ctx); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// take puts the next left rows at hand: as many as there is room for their partners.
+func (j *lookupJoin) take(ctx context.Context) error {
+	for from := j.to; ; j.most /= 2 {
+		j.to = min(from+j.most, j.in.Len)
+		left := j.in.part(&j.piece, from, j.to)
+		keys, err := j.fetch(ctx, left)
+		if err == nil {
+			err = j.probe(ctx, left)
+		}
+		if err == nil || keys == 1 || !errors.Is(err, ErrMemory) {
+			return err
+		}
+		j.most = left.Len
+		j.rows, j.joinCore.left, j.table.table = newRows(len(j.rows.cols)), nil, nil
+		j.self.memory.set(0)
+	}
+}
+
+// grown accounts for the fetched rows while they grow.
+func (j *lookupJoin) grown(out *rows) error { return j.self.memory.need(out.bytes()) }
+
+// fetch makes the table for a left batch. It returns the number of keys.
+func (j *lookupJoin) fetch(ctx context.Context, left *Batch) (int, error) {
+	j.rows.reset()
+	n := j.distinctKeys(left)
+	if err := j.fetcher.fetch(ctx, j.keys, n, j.rows, j.grownFunc); err != nil {
+		return n, err
+	}
+	j.right.stats.Rows += uint64(j.rows.n)
+	for _, f := range j.filters {
+		if err := j.filter(ctx, f); err != nil {
+			return n, err
+		}
+	}
+	err := j.self.memory.need(j.rows.bytes())
+	if err == nil {
+		j.table.table, err = newJoinTable(ctx, j.shape, j.rows, &j.self.memory)
+	}
+	return n, err
 }
 
 // filter keeps the fetched rows for which f is true.
@@ -208,7 +246,7 @@ type scanFetcher struct {
 	used  bool
 }
 
-func (f *scanFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows) error {
+func (f *scanFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows, grown func(*rows) error) error {
 	if n == 0 {
 		return nil
 	}
@@ -224,6 +262,7 @@ func (f *scanFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, o
 		f.batch, f.ended = nil, false
 	}
 	f.used = true
+	checked := out.n
 	for i := range n {
 		k := at(i)
 		if f.ended {
@@ -254,6 +293,14 @@ func (f *scanFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, o
 			}
 			if f.pos > from {
 				out.appendRange(f.batch, from, f.pos)
+				if out.n-checked >= BatchSize {
+					checked = out.n
+					if err := grown(out); err != nil {
+						f.batch, f.ended, f.last = nil, false, nil // what follows begins anew
+						f.scan.restart()
+						return err
+					}
+				}
 			}
 			if f.pos < f.batch.Len {
 				break

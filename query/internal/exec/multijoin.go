@@ -2,6 +2,7 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/ententedb/entente/graph/encoded"
@@ -12,10 +13,13 @@ import (
 // variable after the other to the values on which all scans that have it
 // agree. Each scan is read once into columns sorted by its variables in the
 // join's sequence; in them, the rows that agree with the values bound so far
-// are a range, and the next value is found by galloping.
+// are a range, and the next value is found by galloping. If the scans do not fit in
+// the budget, they are joined in pairs, which can spill, and sorted.
 type multiJoin struct {
-	env    *Env
+	b      *builder
+	op     *algebra.MultiJoin
 	self   *node
+	pairs  *node // in place of all this
 	inputs []*trie
 	levels []level
 	depth  int // the level that is being moved on; -1: at the end
@@ -42,7 +46,7 @@ type level struct {
 }
 
 func (b *builder) multiJoin(o *algebra.MultiJoin) (*node, error) {
-	m := &multiJoin{env: b.env}
+	m := &multiJoin{b: b, op: o}
 	n := &node{run: m, schema: o.Vars, maybe: make([]bool, len(o.Vars)), sorted: o.Vars,
 		memory: share{budget: b.env.Budget}, desc: Description{Operator: "multi-way join"}}
 	m.self = n
@@ -102,6 +106,7 @@ func (b *builder) joinScans(o *algebra.MultiJoin) (*node, error) {
 	return newProject(n, slices.Concat(o.Vars, slices.DeleteFunc(slices.Clone(n.schema), func(v algebra.Var) bool { return slices.Contains(o.Vars, v) }))), nil
 }
 
+// load reads the scans.
 func (m *multiJoin) load(ctx context.Context) error {
 	var size int64
 	for _, t := range m.inputs {
@@ -121,6 +126,23 @@ func (m *multiJoin) load(ctx context.Context) error {
 	return nil
 }
 
+// inPairs gives up what was loaded and joins the scans in pairs.
+func (m *multiJoin) inPairs() error {
+	m.inputs, m.levels = nil, nil
+	m.self.memory.free()
+	for _, in := range m.self.inputs {
+		in.Close()
+	}
+	m.self.inputs = nil
+	n, err := m.b.joinScans(m.op)
+	if err != nil {
+		return err
+	}
+	m.pairs = m.b.sortByID(n, m.op.Vars)
+	m.self.inputs = []*node{m.pairs}
+	return nil
+}
+
 func (m *multiJoin) next(ctx context.Context) (*Batch, error) {
 	if !m.loaded {
 		m.loaded = true
@@ -128,9 +150,16 @@ func (m *multiJoin) next(ctx context.Context) (*Batch, error) {
 		for i := range m.out.cols {
 			m.out.cols[i] = []encoded.Term{}
 		}
-		if err := m.load(ctx); err != nil {
+		err := m.load(ctx)
+		if errors.Is(err, ErrMemory) {
+			err = m.inPairs()
+		}
+		if err != nil {
 			return nil, err
 		}
+	}
+	if m.pairs != nil {
+		return m.pairs.Next(ctx)
 	}
 	m.out.reset()
 	for i := range m.out.cols {

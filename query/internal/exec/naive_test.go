@@ -502,7 +502,7 @@ type fixture struct {
 
 func newFixture(t testing.TB, quads []graph.Quad) *fixture {
 	ds := memory.New(quads)
-	return &fixture{t: t, quads: quads, env: &Env{Dataset: ds, Eval: &eval.Env{Terms: eval.NewTerms(ds), Now: time.Unix(0, 0)}, Budget: NewBudget(0)}}
+	return &fixture{t: t, quads: quads, env: &Env{Dataset: ds, Eval: &eval.Env{Terms: eval.NewTerms(ds), Now: time.Unix(0, 0)}, Budget: NewBudget(0, 0)}}
 }
 
 // run returns the solutions of a tree, checking what the operator claims.

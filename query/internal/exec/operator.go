@@ -39,6 +39,22 @@ func (b *Batch) Rows() uint64 {
 	return n
 }
 
+// part makes out the rows from to to of b, which keeps its columns.
+func (b *Batch) part(out *Batch, from, to int) *Batch {
+	out.Columns = out.Columns[:0]
+	for _, c := range b.Columns {
+		if c != nil {
+			c = c[from:to]
+		}
+		out.Columns = append(out.Columns, c)
+	}
+	out.Counts, out.Len = nil, to-from
+	if b.Counts != nil {
+		out.Counts = b.Counts[from:to]
+	}
+	return out
+}
+
 // Operator delivers a sequence of solutions. It is used by one goroutine at a time.
 type Operator interface {
 	// Schema returns the variables, one for each column. Each occurs once.
@@ -160,6 +176,15 @@ func (n *node) Close() {
 
 // column returns the index of v in the schema, -1 if it is not there.
 func (n *node) column(v algebra.Var) int { return indexOf(n.schema, v) }
+
+// order returns the columns by which the solutions are sorted.
+func (n *node) order() []int {
+	by := make([]int, len(n.sorted))
+	for i, v := range n.sorted {
+		by[i] = n.column(v)
+	}
+	return by
+}
 
 // certain reports whether v is bound in every solution.
 func (n *node) certain(v algebra.Var) bool {

@@ -57,7 +57,7 @@ func TestOrderBy_SpillsAndStaysStable(t *testing.T) {
 	want := f.run(tree)
 	f.isOrdered(want, append(keys, algebra.OrderKey{Expr: v("s")}))
 
-	f.env.Budget = NewBudget(256 << 10)
+	f.env.Budget = NewBudget(256<<10, 0)
 	f.env.SpillDir = t.TempDir()
 	op, err := Build(tree, f.env)
 	if err != nil {
@@ -280,7 +280,7 @@ func slowTrees() map[string]algebra.Op {
 
 func TestOperators_CancelledWithin100ms(t *testing.T) {
 	f := newFixture(t, append(numbers(6000, 50), numbers(6000, 50)...))
-	f.env.Budget = NewBudget(1 << 30)
+	f.env.Budget = NewBudget(1<<30, 0)
 	for name, op := range slowTrees() {
 		t.Run(name, func(t *testing.T) {
 			// The machine may be busy with something else: the best of three counts.
@@ -326,7 +326,7 @@ func TestOperators_KeepTheBudget(t *testing.T) {
 	f := newFixture(t, numbers(5000, 50))
 	for name, op := range slowTrees() {
 		t.Run(name, func(t *testing.T) {
-			f.env.Budget = NewBudget(1 << 20)
+			f.env.Budget = NewBudget(1<<20, 0)
 			f.env.SpillDir = t.TempDir()
 			ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 			defer cancel()

@@ -20,7 +20,7 @@ const (
 
 // partitions are the temporary files that one operator parts rows into.
 type partitions struct {
-	dir     string
+	env     *Env
 	spilled *int64 // counts the bytes written
 	depth   int
 	hash    keyIndex // for its hash function
@@ -31,8 +31,8 @@ type partitions struct {
 	every   []int32 // 0, 1, 2 …
 }
 
-func newPartitions(dir string, spilled *int64, depth int) *partitions {
-	return &partitions{dir: dir, spilled: spilled, depth: depth}
+func newPartitions(env *Env, spilled *int64, depth int) *partitions {
+	return &partitions{env: env, spilled: spilled, depth: depth}
 }
 
 // addAll parts the rows of a batch by the hash of key, columns of the same length.
@@ -81,14 +81,13 @@ func (p *partitions) flush(k int) error {
 		return nil
 	}
 	if p.files[k] == nil {
-		f, err := newSpillFile(p.dir, k)
+		f, err := newSpillFile(p.env, p.spilled, k)
 		if err != nil {
 			return err
 		}
 		p.files[k] = f
 	}
-	n, err := p.files[k].write(r.batch(&p.out, 0, r.n))
-	*p.spilled += n
+	err := p.files[k].write(r.batch(&p.out, 0, r.n))
 	r.reset()
 	return err
 }
@@ -115,101 +114,5 @@ func (p *partitions) finish() ([partFan]*spillFile, error) {
 func (p *partitions) remove() {
 	if p != nil {
 		removeFiles(p.files[:])
-	}
-}
-
-func removeFiles(files []*spillFile) {
-	for _, f := range files {
-		if f != nil {
-			f.remove()
-		}
-	}
-}
-
-// columnMerge merges files whose rows are sorted by the encoded values of some
-// columns: it brings back the order that parting lost. Equal rows come by file.
-type columnMerge struct {
-	files []*spillFile
-	by    []int // columns
-	begun bool
-	rows  *rows
-	out   Batch
-}
-
-func (m *columnMerge) next(ctx context.Context) (*Batch, error) {
-	if !m.begun {
-		m.begun = true
-		kept := m.files[:0]
-		for _, f := range m.files {
-			if err := f.rewind(); err != nil {
-				return nil, err
-			}
-			b, err := f.read()
-			if err != nil {
-				return nil, err
-			}
-			if b == nil {
-				f.remove()
-				continue
-			}
-			f.pos = 0
-			kept = append(kept, f)
-		}
-		m.files = kept
-	}
-	if m.rows != nil {
-		m.rows.reset()
-	}
-	for len(m.files) > 0 && (m.rows == nil || m.rows.n < BatchSize) {
-		least := 0
-		for i := 1; i < len(m.files); i++ {
-			if m.less(m.files[i], m.files[least]) {
-				least = i
-			}
-		}
-		f := m.files[least]
-		if m.rows == nil {
-			m.rows = newRows(len(f.batch.Columns))
-		}
-		m.rows.appendRange(f.batch, f.pos, f.pos+1)
-		if f.pos++; f.pos < f.batch.Len {
-			continue
-		}
-		b, err := f.read()
-		if err != nil {
-			return nil, err
-		}
-		f.pos = 0
-		if b == nil {
-			f.remove()
-			m.files = append(m.files[:least], m.files[least+1:]...)
-		}
-	}
-	if m.rows == nil || m.rows.n == 0 {
-		return nil, nil
-	}
-	return m.rows.batch(&m.out, 0, m.rows.n), nil
-}
-
-func (m *columnMerge) less(a, b *spillFile) bool {
-	for _, c := range m.by {
-		var ta, tb encoded.Term
-		if col := a.batch.Columns[c]; col != nil {
-			ta = col[a.pos]
-		}
-		if col := b.batch.Columns[c]; col != nil {
-			tb = col[b.pos]
-		}
-		if ta != tb {
-			return ta < tb
-		}
-	}
-	return false
-}
-
-func (m *columnMerge) remove() {
-	if m != nil {
-		removeFiles(m.files)
-		m.files = nil
 	}
 }

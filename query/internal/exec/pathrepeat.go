@@ -34,6 +34,7 @@ type pathRepeat struct {
 	started bool
 	sources []encoded.Term // still to be searched from
 	csr     *adjacency
+	reached *termSet // of the last search
 	rows    *rows
 	pos     int
 	out     Batch
@@ -117,13 +118,19 @@ func (p *pathRepeat) more(ctx context.Context) (bool, error) {
 			return false, nil
 		}
 		p.started = true
-		return false, p.from(ctx, p.subject, true)
+		if err := p.from(ctx, p.subject, true); err != nil {
+			return false, err
+		}
+		return false, p.hold()
 	case p.object != encoded.Undefined:
 		if p.started {
 			return false, nil
 		}
 		p.started = true
-		return false, p.from(ctx, p.object, false)
+		if err := p.from(ctx, p.object, false); err != nil {
+			return false, err
+		}
+		return false, p.hold()
 	}
 	if !p.started {
 		p.started = true
@@ -152,24 +159,34 @@ func (p *pathRepeat) more(ctx context.Context) (bool, error) {
 			return false, err
 		}
 		p.sources = p.sources[1:]
+		if err := p.hold(); err != nil {
+			return false, err
+		}
 	}
 	return len(p.sources) > 0 || p.nodes != nil || p.rows.n > 0, nil
 }
 
 // from adds the pairs that start, or, backwards, end, at a node.
 func (p *pathRepeat) from(ctx context.Context, start encoded.Term, forward bool) error {
-	var reached []encoded.Term
-	var err error
 	if p.csr != nil && forward {
-		reached, err = p.csr.reach(ctx, start, p.min, p.max)
-	} else {
-		reached, err = p.reach(ctx, start, forward)
+		reached, err := p.csr.reach(ctx, start, p.min, p.max)
+		if err != nil {
+			return err
+		}
+		p.emit(start, reached, forward)
+		return nil
 	}
+	reached, err := p.reach(ctx, start, forward)
 	if err != nil {
 		return err
 	}
 	p.emit(start, reached, forward)
-	return p.self.memory.need(p.rows.bytes() + p.csr.bytes())
+	return nil
+}
+
+// hold accounts for what the path holds: pairs and the graph.
+func (p *pathRepeat) hold() error {
+	return p.self.memory.need(p.rows.bytes() + int64(8*cap(p.sources)) + p.csr.bytes())
 }
 
 // emit appends rows for pairs of start with each node reached.
@@ -201,35 +218,50 @@ func (p *pathRepeat) emit(start encoded.Term, reached []encoded.Term, forward bo
 // reach returns the nodes between min and max steps from start, each once. The
 // slice is valid until the next call.
 func (p *pathRepeat) reach(ctx context.Context, start encoded.Term, forward bool) ([]encoded.Term, error) {
-	return closure(ctx, p.step, []encoded.Term{start}, p.min, p.max, forward, &p.self.memory)
+	p.reached.free()
+	var err error
+	if p.reached, err = closure(ctx, p.step, []encoded.Term{start}, p.min, p.max, forward, p.b.env.Budget); err != nil {
+		return nil, err
+	}
+	return p.reached.terms(), nil
 }
 
 // closure returns the nodes between least and most steps from a set of nodes,
-// each once.
-func closure(ctx context.Context, s step, start []encoded.Term, least, most int, forward bool, mem *share) ([]encoded.Term, error) {
-	level := newTermSet()
-	level.add(start)
+// each once. The caller frees the set.
+func closure(ctx context.Context, s step, start []encoded.Term, least, most int, forward bool, budget *Budget) (_ *termSet, err error) {
+	level := newTermSet(budget)
+	defer func() {
+		if err != nil {
+			level.free()
+		}
+	}()
+	if err := level.add(ctx, start); err != nil {
+		return nil, err
+	}
 	for range least {
-		next := newTermSet()
-		if err := s.from(ctx, level.sorted(0), forward, next); err != nil {
+		sorted, err := level.sorted(0)
+		if err != nil {
 			return nil, err
 		}
+		next := newTermSet(budget)
+		err = s.from(ctx, sorted, forward, next)
+		level.free()
 		level = next
+		if err != nil {
+			return nil, err
+		}
 	}
 	for at, steps := 0, least; at < level.size() && (most < 0 || steps < most); steps++ {
-		if err := ctx.Err(); err != nil {
+		frontier, err := level.sorted(at)
+		if err != nil {
 			return nil, err
 		}
-		frontier := level.sorted(at)
 		at = level.size()
 		if err := s.from(ctx, frontier, forward, level); err != nil {
 			return nil, err
 		}
-		if err := mem.need(max(mem.held, level.index.bytes())); err != nil {
-			return nil, err
-		}
 	}
-	return level.index.keys, nil
+	return level, nil
 }
 
 // connected reports whether two nodes are connected, searching from both.
@@ -238,25 +270,21 @@ func (p *pathRepeat) connected(ctx context.Context, from, to encoded.Term) (bool
 		reached, err := p.reach(ctx, from, true)
 		return slices.Contains(reached, to), err
 	}
-	first := []encoded.Term{from}
-	if p.min > 0 {
-		var err error
-		if first, err = closure(ctx, p.step, first, p.min, p.min, true, &p.self.memory); err != nil {
-			return false, err
-		}
-	}
 	var sides [2]*termSet
 	var at [2]int // where the frontier of each side begins
-	sides[0], sides[1] = newTermSet(), newTermSet()
-	sides[0].add(first)
-	sides[1].add([]encoded.Term{to})
-	if sides[0].hasAny(sides[1].index.keys) {
+	defer func() { sides[0].free(); sides[1].free() }()
+	var err error
+	if sides[0], err = closure(ctx, p.step, []encoded.Term{from}, p.min, p.min, true, p.b.env.Budget); err != nil {
+		return false, err
+	}
+	sides[1] = newTermSet(p.b.env.Budget)
+	if err := sides[1].add(ctx, []encoded.Term{to}); err != nil {
+		return false, err
+	}
+	if sides[0].hasAny(sides[1].terms()) {
 		return true, nil
 	}
 	for {
-		if err := ctx.Err(); err != nil {
-			return false, err
-		}
 		frontiers := [2]int{sides[0].size() - at[0], sides[1].size() - at[1]}
 		if frontiers[0] == 0 || frontiers[1] == 0 {
 			return false, nil
@@ -265,16 +293,16 @@ func (p *pathRepeat) connected(ctx context.Context, from, to encoded.Term) (bool
 		if frontiers[1] < frontiers[0] {
 			i = 1
 		}
-		frontier := sides[i].sorted(at[i])
+		frontier, err := sides[i].sorted(at[i])
+		if err != nil {
+			return false, err
+		}
 		at[i] = sides[i].size()
 		if err := p.step.from(ctx, frontier, i == 0, sides[i]); err != nil {
 			return false, err
 		}
-		if sides[1-i].hasAny(sides[i].index.keys[at[i]:]) {
+		if sides[1-i].hasAny(sides[i].terms()[at[i]:]) {
 			return true, nil
-		}
-		if err := p.self.memory.need(sides[0].index.bytes() + sides[1].index.bytes()); err != nil {
-			return false, err
 		}
 	}
 }
@@ -297,14 +325,16 @@ func (p *pathRepeat) load(ctx context.Context) error {
 		from = append(from, ids[:b.Len]...)
 		a.nodes.add([][]encoded.Term{b.Columns[oc]}, b.Len, ids)
 		to = append(to, ids[:b.Len]...)
-		return p.self.memory.need(a.nodes.bytes() + int64(12*cap(from)))
+		return p.self.memory.need(a.nodes.bytes() + int64(12*cap(from)+12*a.nodes.size()))
 	})
 	if err != nil {
 		return err
 	}
-	a.link(from, to)
+	if err := a.link(ctx, from, to); err != nil {
+		return err
+	}
 	p.csr = a
-	return nil
+	return p.hold()
 }
 
 func (p *pathRepeat) close() {
@@ -315,6 +345,7 @@ func (p *pathRepeat) close() {
 		p.step.close()
 	}
 	p.csr = nil
+	p.reached.free()
 }
 
 // allNodes reads the subjects and objects of the active graph, each once.
@@ -349,7 +380,7 @@ type pathFetcher struct {
 	fetched int
 }
 
-func (f *pathFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows) error {
+func (f *pathFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, out *rows, grown func(*rows) error) error {
 	p := f.path
 	f.fetched += n
 	if f.forward && p.csr == nil && f.fetched > pathCSRThreshold {
@@ -368,6 +399,9 @@ func (f *pathFetcher) fetch(ctx context.Context, keys [][]encoded.Term, n int, o
 		}
 		if bound == encoded.Undefined {
 			if err := p.from(ctx, k, f.forward); err != nil {
+				return err
+			}
+			if err := grown(out); err != nil {
 				return err
 			}
 			continue
@@ -405,11 +439,11 @@ func (a *adjacency) bytes() int64 {
 	if a == nil {
 		return 0
 	}
-	return a.nodes.bytes() + int64(4*(cap(a.start)+cap(a.to)+cap(a.seen)))
+	return a.nodes.bytes() + int64(4*(cap(a.start)+cap(a.to)+cap(a.seen)+cap(a.queue))+8*cap(a.out))
 }
 
 // link makes the lists from pairs.
-func (a *adjacency) link(from, to []int32) {
+func (a *adjacency) link(ctx context.Context, from, to []int32) error {
 	n := a.nodes.size()
 	a.start = make([]int32, n+1)
 	for _, f := range from {
@@ -421,10 +455,14 @@ func (a *adjacency) link(from, to []int32) {
 	a.to = make([]int32, len(to))
 	fill := slices.Clone(a.start[:n])
 	for i, f := range from {
+		if i&(1<<16-1) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		a.to[fill[f]] = to[i]
 		fill[f]++
 	}
 	a.seen = make([]int32, n)
+	return nil
 }
 
 // sources returns the nodes that have successors.
@@ -453,8 +491,11 @@ func (a *adjacency) reach(ctx context.Context, start encoded.Term, min, max int)
 	a.mark++
 	a.queue = append(a.queue[:0], ids[0])
 	a.seen[ids[0]] = a.mark
-	expand := func(level []int32) {
-		for _, id := range level {
+	expand := func(level []int32) error {
+		for i, id := range level {
+			if i&1023 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
 			for _, t := range a.to[a.start[id]:a.start[id+1]] {
 				if a.seen[t] != a.mark {
 					a.seen[t] = a.mark
@@ -462,20 +503,22 @@ func (a *adjacency) reach(ctx context.Context, start encoded.Term, min, max int)
 				}
 			}
 		}
+		return nil
 	}
 	for range min {
 		level := slices.Clone(a.queue)
 		a.queue = a.queue[:0]
 		a.mark++
-		expand(level)
-	}
-	for at, steps := 0, min; at < len(a.queue) && (max < 0 || steps < max); steps++ {
-		if err := ctx.Err(); err != nil {
+		if err := expand(level); err != nil {
 			return nil, err
 		}
+	}
+	for at, steps := 0, min; at < len(a.queue) && (max < 0 || steps < max); steps++ {
 		level := a.queue[at:]
 		at = len(a.queue)
-		expand(level)
+		if err := expand(level); err != nil {
+			return nil, err
+		}
 	}
 	for _, id := range a.queue {
 		a.out = append(a.out, a.nodes.keys[id])

@@ -10,31 +10,64 @@ import (
 
 // termSet is a set of terms that remembers the sequence of insertion.
 type termSet struct {
-	index *keyIndex
-	ids   []int32
-	buf   []encoded.Term
+	memory share
+	index  *keyIndex
+	ids    []int32
+	buf    []encoded.Term
 }
 
-func newTermSet() *termSet { return &termSet{index: newKeyIndex(1)} }
+func newTermSet(budget *Budget) *termSet {
+	return &termSet{memory: share{budget: budget}, index: newKeyIndex(1)}
+}
 
 func (s *termSet) size() int { return s.index.size() }
 
-func (s *termSet) add(terms []encoded.Term) {
-	s.ids = sized(s.ids, len(terms))
-	s.index.add([][]encoded.Term{terms}, len(terms), s.ids)
+// terms returns the terms in the sequence of insertion. The slice belongs to the set.
+func (s *termSet) terms() []encoded.Term { return s.index.keys }
+
+func (s *termSet) add(ctx context.Context, terms []encoded.Term) error {
+	for len(terms) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n := min(len(terms), BatchSize)
+		s.ids = sized(s.ids, n)
+		s.index.add([][]encoded.Term{terms[:n]}, n, s.ids)
+		terms = terms[n:]
+		if err := s.hold(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
+func (s *termSet) hold() error { return s.memory.need(s.index.bytes() + int64(8*cap(s.buf))) }
+
 // sorted returns a sorted copy of the terms from number at on.
-func (s *termSet) sorted(at int) []encoded.Term {
+func (s *termSet) sorted(at int) ([]encoded.Term, error) {
 	s.buf = append(s.buf[:0], s.index.keys[at:]...)
 	slices.Sort(s.buf)
-	return s.buf
+	return s.buf, s.hold()
 }
 
 func (s *termSet) hasAny(terms []encoded.Term) bool {
-	s.ids = sized(s.ids, len(terms))
-	s.index.find([][]encoded.Term{terms}, len(terms), s.ids)
-	return slices.ContainsFunc(s.ids[:len(terms)], func(id int32) bool { return id >= 0 })
+	for len(terms) > 0 {
+		n := min(len(terms), BatchSize)
+		s.ids = sized(s.ids, n)
+		s.index.find([][]encoded.Term{terms[:n]}, n, s.ids)
+		if slices.ContainsFunc(s.ids[:n], func(id int32) bool { return id >= 0 }) {
+			return true
+		}
+		terms = terms[n:]
+	}
+	return false
+}
+
+func (s *termSet) free() {
+	if s != nil {
+		s.index, s.buf = nil, nil
+		s.memory.free()
+	}
 }
 
 // step finds the nodes one path away from a set of nodes.
@@ -56,7 +89,7 @@ func (b *builder) newStep(p algebra.Path) (step, error) {
 			return nil, err
 		}
 		second, err := b.newStep(p.Second)
-		return sequenceStep{first, second}, err
+		return sequenceStep{first, second, b.env.Budget}, err
 	case *algebra.PathAlternative:
 		left, err := b.newStep(p.Left)
 		if err != nil {
@@ -66,7 +99,7 @@ func (b *builder) newStep(p algebra.Path) (step, error) {
 		return alternativeStep{left, right}, err
 	case *algebra.PathRepeat:
 		s, err := b.newStep(p.Path)
-		return repeatStep{s, p.Min, p.Max, &share{budget: b.env.Budget}}, err
+		return repeatStep{s, p.Min, p.Max, b.env.Budget}, err
 	}
 	return &scanStep{b: b, path: p}, nil
 }
@@ -79,18 +112,26 @@ func (s inverseStep) from(ctx context.Context, nodes []encoded.Term, forward boo
 
 func (s inverseStep) close() { s.path.close() }
 
-type sequenceStep struct{ first, second step }
+type sequenceStep struct {
+	first, second step
+	budget        *Budget
+}
 
 func (s sequenceStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
 	a, b := s.first, s.second
 	if !forward {
 		a, b = b, a
 	}
-	mid := newTermSet()
+	mid := newTermSet(s.budget)
+	defer mid.free()
 	if err := a.from(ctx, nodes, forward, mid); err != nil {
 		return err
 	}
-	return b.from(ctx, mid.sorted(0), forward, out)
+	sorted, err := mid.sorted(0)
+	if err != nil {
+		return err
+	}
+	return b.from(ctx, sorted, forward, out)
 }
 
 func (s sequenceStep) close() { s.first.close(); s.second.close() }
@@ -109,19 +150,19 @@ func (s alternativeStep) close() { s.left.close(); s.right.close() }
 type repeatStep struct {
 	path     step
 	min, max int
-	mem      *share
+	budget   *Budget
 }
 
 func (s repeatStep) from(ctx context.Context, nodes []encoded.Term, forward bool, out *termSet) error {
-	reached, err := closure(ctx, s.path, nodes, s.min, s.max, forward, s.mem)
+	reached, err := closure(ctx, s.path, nodes, s.min, s.max, forward, s.budget)
 	if err != nil {
 		return err
 	}
-	out.add(reached)
-	return nil
+	defer reached.free()
+	return out.add(ctx, reached.terms())
 }
 
-func (s repeatStep) close() { s.path.close(); s.mem.free() }
+func (s repeatStep) close() { s.path.close() }
 
 // scanStep is a link or a negated set: scans that are looked up by one end.
 type scanStep struct {
@@ -136,7 +177,13 @@ type scanDirection struct {
 	to       []int // column of the other end, for each
 	inputs   []*node
 	rows     []*rows
+	memory   share
 }
+
+// stepKeys is the number of nodes whose neighbours are fetched at once.
+const stepKeys = 1024
+
+func (d *scanDirection) grown(out *rows) error { return d.memory.need(out.bytes()) }
 
 func (s *scanStep) direction(forward bool) (*scanDirection, error) {
 	i := 0
@@ -146,7 +193,7 @@ func (s *scanStep) direction(forward bool) (*scanDirection, error) {
 	if s.dirs[i] != nil {
 		return s.dirs[i], nil
 	}
-	d := &scanDirection{}
+	d := &scanDirection{memory: share{budget: s.b.env.Budget}}
 	from, to := algebra.VarNode(s.b.fresh("from")), algebra.VarNode(s.b.fresh("to"))
 	add := func(subject, object algebra.Node, spec *scanSpec) error {
 		n, err := s.b.scanSorted(spec, []algebra.Var{from.Var})
@@ -206,11 +253,16 @@ func (s *scanStep) from(ctx context.Context, nodes []encoded.Term, forward bool,
 		return err
 	}
 	for i, f := range d.fetchers {
-		d.rows[i].reset()
-		if err := f.fetch(ctx, [][]encoded.Term{nodes}, len(nodes), d.rows[i]); err != nil {
-			return err
+		for from := 0; from < len(nodes); from += stepKeys {
+			some := nodes[from:min(from+stepKeys, len(nodes))]
+			d.rows[i].reset()
+			if err := f.fetch(ctx, [][]encoded.Term{some}, len(some), d.rows[i], d.grown); err != nil {
+				return err
+			}
+			if err := out.add(ctx, d.rows[i].cols[d.to[i]][:d.rows[i].n]); err != nil {
+				return err
+			}
 		}
-		out.add(d.rows[i].cols[d.to[i]][:d.rows[i].n])
 	}
 	return nil
 }
@@ -221,6 +273,7 @@ func (s *scanStep) close() {
 			for _, n := range d.inputs {
 				n.Close()
 			}
+			d.memory.free()
 		}
 	}
 }

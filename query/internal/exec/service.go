@@ -27,6 +27,7 @@ type service struct {
 	b     *builder
 	op    *algebra.Service
 	vars  []algebra.Var
+	self  *node
 	rows  *rows
 	pos   int
 	out   Batch
@@ -47,7 +48,9 @@ func (b *builder) serviceWith(o *algebra.Service, left *node) (*node, error) {
 			}
 		}
 	}
-	n := &node{run: s, schema: vars, maybe: make([]bool, len(vars)), desc: Description{Operator: "service", Detail: describeNode(o.Name)}}
+	n := &node{run: s, schema: vars, maybe: make([]bool, len(vars)), memory: share{budget: b.env.Budget},
+		desc: Description{Operator: "service", Detail: describeNode(o.Name)}}
+	s.self = n
 	for i := range n.maybe {
 		n.maybe[i] = true
 	}
@@ -66,12 +69,7 @@ func (s *service) next(ctx context.Context) (*Batch, error) {
 	if !s.asked {
 		s.asked = true
 		if err := s.ask(ctx); err != nil {
-			if !s.op.Silent || ctx.Err() != nil {
-				return nil, err
-			}
-			// SILENT: a failure is one solution that binds nothing (Federated Query, section 2.1).
-			s.rows = newRows(len(s.vars))
-			s.rows.n = 1
+			return nil, err
 		}
 	}
 	if s.pos >= s.rows.n {
@@ -83,16 +81,27 @@ func (s *service) next(ctx context.Context) (*Batch, error) {
 	return b, nil
 }
 
+// failed is what comes of a failure to get an answer: the error, or, with SILENT, one solution
+// that binds nothing (Federated Query, section 2.1). Errors of our own are not silenced.
+func (s *service) failed(ctx context.Context, err error) error {
+	if !s.op.Silent || ctx.Err() != nil {
+		return err
+	}
+	s.rows = newRows(len(s.vars))
+	s.rows.n = 1
+	return nil
+}
+
 func (s *service) ask(ctx context.Context) error {
 	if s.b.env.Service == nil {
-		return ErrService
+		return s.failed(ctx, ErrService)
 	}
 	terms := s.b.env.Eval.Terms
 	name := s.op.Name.Term
 	if s.op.Name.IsVar() {
 		id, ok := s.b.inject[s.op.Name.Var]
 		if !ok {
-			return fmt.Errorf("exec: SERVICE ?%s: the variable has no value", s.op.Name.Var)
+			return s.failed(ctx, fmt.Errorf("exec: SERVICE ?%s: the variable has no value", s.op.Name.Var))
 		}
 		var err error
 		if name, err = terms.Term(id); err != nil {
@@ -100,7 +109,7 @@ func (s *service) ask(ctx context.Context) error {
 		}
 	}
 	if !name.IsIRI() {
-		return fmt.Errorf("exec: SERVICE %v: not an IRI", name)
+		return s.failed(ctx, fmt.Errorf("exec: SERVICE %v: not an IRI", name))
 	}
 	var bound []algebra.Var
 	var row []graph.Term
@@ -131,20 +140,36 @@ func (s *service) ask(ctx context.Context) error {
 	for i := range s.rows.cols {
 		s.rows.cols[i] = []encoded.Term{}
 	}
-	return s.b.env.Service(ctx, s.op, name.Value(), s.vars, bound, bindings, func(row []graph.Term) error {
-		for i := range s.vars {
-			id, err := terms.Encode(row[i])
-			if err != nil {
-				return err
-			}
-			s.rows.cols[i] = append(s.rows.cols[i], id)
-		}
-		s.rows.n++
-		if s.rows.n&1023 == 0 {
-			return ctx.Err()
-		}
-		return nil
+	var own error
+	err := s.b.env.Service(ctx, s.op, name.Value(), s.vars, bound, bindings, func(row []graph.Term) error {
+		own = s.add(ctx, row)
+		return own
 	})
+	switch {
+	case own != nil:
+		return own
+	case err != nil:
+		return s.failed(ctx, err)
+	}
+	return nil
+}
+
+// add takes a row of the answer.
+func (s *service) add(ctx context.Context, row []graph.Term) error {
+	for i := range s.vars {
+		id, err := s.b.env.Eval.Terms.Encode(row[i])
+		if err != nil {
+			return err
+		}
+		s.rows.cols[i] = append(s.rows.cols[i], id)
+	}
+	if s.rows.n++; s.rows.n&1023 != 0 {
+		return nil
+	}
+	if err := s.self.memory.need(s.rows.bytes()); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 // bindings returns the distinct bindings of the solutions that the answer is

@@ -46,19 +46,7 @@ func (s *slice) next(ctx context.Context) (*Batch, error) {
 		to = min(to, from+int(min(s.limit, int64(b.Len))))
 		s.limit -= int64(to - from)
 	}
-	return s.part(b, from, to), nil
-}
-
-func (s *slice) part(b *Batch, from, to int) *Batch {
-	s.out.Columns = s.out.Columns[:0]
-	for _, c := range b.Columns {
-		if c != nil {
-			c = c[from:to]
-		}
-		s.out.Columns = append(s.out.Columns, c)
-	}
-	s.out.Counts, s.out.Len = nil, to-from
-	return &s.out
+	return b.part(&s.out, from, to), nil
 }
 
 // counted cuts a batch with multiplicities, if need be within a row.
@@ -82,7 +70,7 @@ func (s *slice) counted(b *Batch) *Batch {
 			s.limit -= int64(counts[i])
 		}
 	}
-	out := s.part(b, from, from+n)
+	out := b.part(&s.out, from, from+n)
 	out.Counts = counts[:n]
 	return out
 }

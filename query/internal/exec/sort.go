@@ -2,9 +2,7 @@ package exec
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
-	"slices"
 
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
@@ -13,7 +11,7 @@ import (
 
 // sorter collects rows with their sort keys and finds their order.
 type sorter struct {
-	comparer   *eval.Comparer
+	comparer   *eval.Comparer // nil: the order of encoded values
 	keys       []column
 	descending []bool
 	width      int        // columns of the input; the keys follow
@@ -60,7 +58,11 @@ func (s *sorter) rank(b *Batch, ranks [][]uint64) error {
 			s.unbound = appendZero(s.unbound[:0], b.Len)
 			col = s.unbound
 		}
-		if err := s.comparer.SortKeys(col[:b.Len], ranks[k]); err != nil {
+		if s.comparer == nil {
+			for i, t := range col[:b.Len] {
+				ranks[k][i] = uint64(t)
+			}
+		} else if err := s.comparer.SortKeys(col[:b.Len], ranks[k]); err != nil {
 			return err
 		}
 		if s.descending[k] {
@@ -117,34 +119,19 @@ func (s *sorter) order(ctx context.Context) (perm []int32, err error) {
 			entries[i].rank = s.ranks[0][i]
 		}
 	}
-	// The only way out of the library's sort is a panic.
-	type stop struct{ error }
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case stop:
-			err = r.error
-		default:
-			panic(r)
-		}
-	}()
-	steps := 0
-	slices.SortFunc(entries, func(a, b entry) int {
-		if steps++; steps&(1<<14-1) == 0 && ctx.Err() != nil {
-			panic(stop{ctx.Err()})
-		}
+	err = eval.SortFunc(ctx, entries, func(a, b entry) (int, error) {
 		if a.rank != b.rank {
-			return cmp.Compare(a.rank, b.rank)
+			return cmp.Compare(a.rank, b.rank), nil
 		}
 		c, err := s.compareRows(0, a.row, b.row)
-		if err != nil {
-			panic(stop{err})
+		if c == 0 && err == nil {
+			c = cmp.Compare(a.row, b.row)
 		}
-		if c != 0 {
-			return c
-		}
-		return cmp.Compare(a.row, b.row)
+		return c, err
 	})
+	if err != nil {
+		return nil, err
+	}
 	perm = make([]int32, len(entries))
 	for i, e := range entries {
 		perm[i] = e.row
@@ -163,11 +150,9 @@ type orderBy struct {
 	perm   []int32    // in memory
 	pos    int
 	ready  bool
-	runs   []*spillFile
-	heap   runHeap
+	runs   *fileMerge // nil: it fits
+	number int        // of runs
 	gather gatherer
-	out    Batch
-	merged *rows
 }
 
 func (b *builder) orderBy(o *algebra.OrderBy) (*node, error) {
@@ -193,11 +178,26 @@ func (b *builder) newOrderBy(in *node, keys []algebra.OrderKey) (*node, error) {
 		in.Close()
 		return nil, err
 	}
-	r := &orderBy{sorter: s, env: b.env, input: in, batchR: make([][]uint64, len(keys))}
-	n := &node{run: r, schema: in.schema, maybe: in.maybe, inputs: []*node{in},
-		memory: share{budget: b.env.Budget}, desc: Description{Operator: "order by", Detail: describeKeys(keys)}}
-	r.self = n
+	n := b.newSorted(in, s)
+	n.desc.Operator, n.desc.Detail = "order by", describeKeys(keys)
 	return n, nil
+}
+
+func (b *builder) newSorted(in *node, s *sorter) *node {
+	r := &orderBy{sorter: s, env: b.env, input: in, batchR: make([][]uint64, len(s.keys))}
+	r.self = &node{run: r, schema: in.schema, maybe: in.maybe, inputs: []*node{in}, memory: share{budget: b.env.Budget}}
+	return r.self
+}
+
+// sortByID sorts by the encoded values of variables that are certainly bound.
+func (b *builder) sortByID(in *node, vars []algebra.Var) *node {
+	s := &sorter{width: len(in.schema), rows: newRows(len(in.schema) + len(vars)), ranks: make([][]uint64, len(vars)), descending: make([]bool, len(vars))}
+	for _, v := range vars {
+		s.keys = append(s.keys, column{at: in.column(v)})
+	}
+	n := b.newSorted(in, s)
+	n.sorted, n.desc.Operator, n.desc.Detail = vars, "sort", describeVars(vars)
+	return n
 }
 
 func (o *orderBy) next(ctx context.Context) (*Batch, error) {
@@ -208,7 +208,7 @@ func (o *orderBy) next(ctx context.Context) (*Batch, error) {
 		o.ready = true
 	}
 	if o.runs != nil {
-		return o.merge(ctx)
+		return o.runs.next(ctx)
 	}
 	if o.pos >= len(o.perm) {
 		return nil, nil
@@ -254,10 +254,7 @@ func (o *orderBy) read(ctx context.Context) error {
 		return err
 	}
 	if o.runs != nil {
-		if err := o.spill(ctx); err != nil {
-			return err
-		}
-		return o.openRuns()
+		return o.spill(ctx)
 	}
 	o.perm, err = o.order(ctx)
 	return err
@@ -272,11 +269,28 @@ func (o *orderBy) spill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	run, err := newSpillFile(o.env.SpillDir, len(o.runs))
+	run, err := newSpillFile(o.env, &o.self.stats.Spill, o.number)
 	if err != nil {
 		return err
 	}
-	o.runs = append(o.runs, run)
+	o.number++
+	if o.runs == nil {
+		o.runs = &fileMerge{width: o.width, loaded: o.rankFile, compare: o.compareFiles}
+	}
+	if err := o.write(ctx, run, perm); err != nil {
+		run.remove()
+		return err
+	}
+	o.rows = newRows(len(o.rows.cols))
+	for k := range o.ranks {
+		o.ranks[k] = nil
+	}
+	o.self.memory.set(0)
+	return o.runs.add(ctx, o.env, run)
+}
+
+// write writes the collected rows, in order, with their sort keys.
+func (o *orderBy) write(ctx context.Context, run *spillFile, perm []int32) error {
 	var g gatherer
 	var all Batch
 	o.rows.batch(&all, 0, o.rows.n)
@@ -285,118 +299,33 @@ func (o *orderBy) spill(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := run.write(g.rows(&all, perm[from:min(from+runBatch, len(perm))]))
-		if err != nil {
+		if err := run.write(g.rows(&all, perm[from:min(from+runBatch, len(perm))])); err != nil {
 			return err
 		}
-		o.self.stats.Spill += n
 	}
-	o.rows = newRows(len(o.rows.cols))
-	for k := range o.ranks {
-		o.ranks[k] = nil
-	}
-	return o.self.memory.need(0)
+	return nil
 }
 
-func (o *orderBy) openRuns() error {
-	for _, r := range o.runs {
-		if err := r.rewind(); err != nil {
-			return err
-		}
-		r.ranks = make([][]uint64, len(o.keys))
-		ok, err := o.advance(r)
-		if err != nil {
-			return err
-		}
-		if ok {
-			o.heap.runs = append(o.heap.runs, r)
-		}
+// rankFile computes the ranks of a batch read from a run.
+func (o *orderBy) rankFile(f *spillFile) error {
+	if f.ranks == nil {
+		f.ranks = make([][]uint64, len(o.keys))
 	}
-	o.heap.sorter = o.sorter
-	heap.Init(&o.heap)
-	o.merged = newRows(o.width)
-	return o.heap.err
+	return o.rank(f.batch, f.ranks)
 }
 
-// advance moves a run to its next row.
-func (o *orderBy) advance(r *spillFile) (bool, error) {
-	if r.pos++; r.batch != nil && r.pos < r.batch.Len {
-		return true, nil
-	}
-	b, err := r.read()
-	if err != nil || b == nil {
-		return false, err
-	}
-	r.pos = 0
-	return true, o.rank(b, r.ranks)
-}
-
-// merge delivers the next batch of the runs.
-func (o *orderBy) merge(ctx context.Context) (*Batch, error) {
-	o.merged.reset()
-	for o.merged.n < BatchSize && len(o.heap.runs) > 0 {
-		r := o.heap.runs[0]
-		o.merged.appendRange(&Batch{Columns: r.batch.Columns[:o.width], Counts: r.batch.Counts, Len: r.batch.Len}, r.pos, r.pos+1)
-		ok, err := o.advance(r)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			heap.Fix(&o.heap, 0)
-		} else {
-			heap.Pop(&o.heap)
-		}
-		if o.heap.err != nil {
-			return nil, o.heap.err
+// compareFiles compares the rows at hand of two runs.
+func (o *orderBy) compareFiles(a, b *spillFile) (int, error) {
+	for k := range o.keys {
+		c, err := o.compare(k, a.value(o.width+k), b.value(o.width+k), a.ranks[k][a.pos], b.ranks[k][b.pos])
+		if c != 0 || err != nil {
+			return c, err
 		}
 	}
-	if o.merged.n == 0 {
-		return nil, nil
-	}
-	return o.merged.batch(&o.out, 0, o.merged.n), nil
+	return 0, nil
 }
 
 func (o *orderBy) close() {
-	for _, r := range o.runs {
-		r.remove()
-	}
-	o.rows, o.perm, o.heap.runs = nil, nil, nil
-}
-
-// runHeap has the run with the smallest row first.
-type runHeap struct {
-	sorter *sorter
-	runs   []*spillFile
-	err    error
-}
-
-func (h *runHeap) Len() int      { return len(h.runs) }
-func (h *runHeap) Swap(i, j int) { h.runs[i], h.runs[j] = h.runs[j], h.runs[i] }
-func (h *runHeap) Push(any)      { panic("not used") }
-
-func (h *runHeap) Pop() any {
-	r := h.runs[len(h.runs)-1]
-	h.runs = h.runs[:len(h.runs)-1]
-	return r
-}
-
-func (h *runHeap) Less(i, j int) bool {
-	a, b := h.runs[i], h.runs[j]
-	for k := range h.sorter.keys {
-		var ta, tb encoded.Term
-		if c := a.batch.Columns[h.sorter.width+k]; c != nil {
-			ta = c[a.pos]
-		}
-		if c := b.batch.Columns[h.sorter.width+k]; c != nil {
-			tb = c[b.pos]
-		}
-		c, err := h.sorter.compare(k, ta, tb, a.ranks[k][a.pos], b.ranks[k][b.pos])
-		if err != nil {
-			h.err = err
-		}
-		if c != 0 {
-			return c < 0
-		}
-	}
-	return a.number < b.number // earlier rows first: the sort is stable
+	o.runs.remove()
+	o.rows, o.perm = nil, nil
 }

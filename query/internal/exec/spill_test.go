@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
 )
 
@@ -18,7 +20,7 @@ import (
 // spilled, and checks that nothing is left behind.
 func (f *fixture) within(bytes int64, dir string, op algebra.Op) ([]solution, int64, error) {
 	f.t.Helper()
-	f.env.Budget, f.env.SpillDir = NewBudget(bytes), dir
+	f.env.Budget, f.env.SpillDir = NewBudget(bytes, 0), dir
 	root, err := Build(op, f.env)
 	if err != nil {
 		return nil, 0, err
@@ -31,7 +33,7 @@ func (f *fixture) within(bytes int64, dir string, op algebra.Op) ([]solution, in
 		if files, _ := os.ReadDir(dir); len(files) > 0 {
 			f.t.Errorf("%d temporary files are left", len(files))
 		}
-		f.env.Budget = NewBudget(0)
+		f.env.Budget = NewBudget(0, 0)
 	}()
 	p := &failing{Operator: root}
 	out := f.drainUntil(p)
@@ -41,12 +43,16 @@ func (f *fixture) within(bytes int64, dir string, op algebra.Op) ([]solution, in
 // failing ends at an error and remembers it.
 type failing struct {
 	Operator
-	err error
+	err  error
+	each func() // called after each batch
 }
 
 func (p *failing) Next(ctx context.Context) (*Batch, error) {
 	var b *Batch
 	b, p.err = p.Operator.Next(ctx)
+	if p.each != nil {
+		p.each()
+	}
 	if p.err != nil {
 		return nil, nil
 	}
@@ -61,12 +67,16 @@ func spilledBytes(op Operator) int64 {
 	return n
 }
 
-// spillGraph has two predicates on overlapping subjects, several values each.
+// spillGraph has two predicates on overlapping subjects, several values each, and chains of
+// ten subjects.
 func spillGraph(n int) []graph.Quad {
 	var quads []graph.Quad
 	for i := range n {
 		s := iri(fmt.Sprintf("s%06d", i))
 		quads = append(quads, graph.Quad{Subject: s, Predicate: iri("n"), Object: num(fmt.Sprint(i * 7919 % (n / 3)))})
+		if i%10 < 9 {
+			quads = append(quads, graph.Quad{Subject: s, Predicate: iri("next"), Object: iri(fmt.Sprintf("s%06d", i+1))})
+		}
 		if i%3 > 0 {
 			for k := range i % 4 {
 				quads = append(quads, graph.Quad{Subject: s, Predicate: iri("m"), Object: num(fmt.Sprint(i*31%(n/2) + k))})
@@ -76,8 +86,8 @@ func spillGraph(n int) []graph.Quad {
 	return quads
 }
 
-func TestSpill_AnswersAsInMemory(t *testing.T) {
-	f := newFixture(t, spillGraph(1500))
+// spillTrees are trees over spillGraph whose operators hold many rows.
+func spillTrees() map[string]algebra.Op {
 	n, m := bgp(tp("?s", "n", "?n")), bgp(tp("?s", "m", "?m"))
 	other := bgp(tp("?t", "m", "?n"))
 	join := func(kind algebra.JoinKind, l, r algebra.Op, c algebra.Expr) algebra.Op {
@@ -90,9 +100,16 @@ func TestSpill_AnswersAsInMemory(t *testing.T) {
 		}
 		return g
 	}
-	union := &algebra.Union{Branches: []algebra.Op{n, m}}
+	union := unionOf(n, m)
 	odd := call("<", v("m"), v("n"))
-	trees := map[string]algebra.Op{
+	path := func(s, o string, min int) algebra.Op {
+		return &algebra.PathPattern{Subject: nd(s), Path: &algebra.PathRepeat{Path: &algebra.PathLink{Predicate: iri("next")}, Min: min, Max: -1}, Object: nd(o)}
+	}
+	lookup := func(l, r algebra.Op) algebra.Op {
+		return &algebra.PhysicalJoin{Method: algebra.JoinLookup, Left: l, Right: r}
+	}
+	multi := &algebra.MultiJoin{Vars: []algebra.Var{"s", "n", "m"}, Scans: []*algebra.Scan{{Pattern: tp("?s", "n", "?n")}, {Pattern: tp("?s", "m", "?m")}}}
+	return map[string]algebra.Op{
 		"join":                  join(algebra.InnerJoin, n, m, nil),
 		"join on values":        join(algebra.InnerJoin, n, other, nil),
 		"join with condition":   join(algebra.InnerJoin, n, m, odd),
@@ -117,8 +134,27 @@ func TestSpill_AnswersAsInMemory(t *testing.T) {
 		"group, count distinct": group(m, &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: v("s")}, "m"),
 		"count distinct":        group(union, &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: v("m")}),
 		"count distinct *":      group(union, &algebra.Aggregate{Name: "COUNT", Distinct: true}),
+		"multi-way join":        multi,
+		"group of a multi-join": group(multi, &algebra.Aggregate{Name: "COUNT"}, "s"),
+		"look-up join":          lookup(n, &algebra.Scan{Pattern: tp("?s", "m", "?m")}),
+		"look-up join, hub":     lookup(&algebra.Project{Input: n, Vars: []algebra.Var{"n"}}, &algebra.Scan{Pattern: tp("?t", "n", "?n"), Order: encoded.POS}),
+		"path":                  path("?s", "?t", 1),
+		"path from":             path("s000000", "?t", 1),
+		"path to":               path("?s", "s000009", 0),
+		"path between":          path("s000000", "s000009", 1),
+		"path of each":          lookup(n, path("?s", "?t", 1)),
+		"path of a sequence":    &algebra.PathPattern{Subject: nd("?s"), Path: &algebra.PathRepeat{Path: &algebra.PathSequence{First: &algebra.PathLink{Predicate: iri("next")}, Second: &algebra.PathLink{Predicate: iri("next")}}, Min: 1, Max: -1}, Object: nd("s000009")},
+		"order by":              &algebra.OrderBy{Input: union, Keys: []algebra.OrderKey{{Expr: v("n")}, {Expr: v("m"), Descending: true}}},
+		"exists in or":          &algebra.Filter{Input: n, Condition: call("||", &algebra.Exists{Pattern: m}, call("<", v("n"), &algebra.Const{Term: num("9")}))},
+		"concatenate":           group(m, &algebra.Aggregate{Name: "GROUP_CONCAT", Arg: v("m"), Separator: ", "}, "s"),
+		"median":                group(union, &algebra.Aggregate{Name: "MEDIAN", Arg: v("m")}, "n"),
 		"group of a group":      group(group(m, &algebra.Aggregate{Name: "COUNT"}, "m"), &algebra.Aggregate{Name: "MAX", Arg: v("c")}, "c"),
 	}
+}
+
+func TestSpill_AnswersAsInMemory(t *testing.T) {
+	f := newFixture(t, spillGraph(1500))
+	trees := spillTrees()
 	spills, failures := 0, 0
 	for name, op := range trees {
 		t.Run(name, func(t *testing.T) {
@@ -173,7 +209,7 @@ func TestSpill_AgreesWithNaiveEvaluation(t *testing.T) {
 func TestSpill_RemovesFilesWhenCancelled(t *testing.T) {
 	f := newFixture(t, spillGraph(1500))
 	op := &algebra.PhysicalJoin{Method: algebra.JoinHash, Left: bgp(tp("?s", "n", "?n")), Right: bgp(tp("?s", "m", "?m"))}
-	f.env.Budget, f.env.SpillDir = NewBudget(16<<10), t.TempDir()
+	f.env.Budget, f.env.SpillDir = NewBudget(16<<10, 0), t.TempDir()
 	for _, polls := range []int{0, 1, 5} {
 		root, err := Build(op, f.env)
 		if err != nil {
@@ -192,6 +228,62 @@ func TestSpill_RemovesFilesWhenCancelled(t *testing.T) {
 		root.Close()
 		if n := f.env.Budget.Used(); n != 0 {
 			t.Fatalf("%d bytes still held", n)
+		}
+	}
+}
+
+// TestSpill_ManyRuns sorts so that runs are merged into longer ones before the last merge.
+func TestSpill_ManyRuns(t *testing.T) {
+	f := newFixture(t, spillGraph(600))
+	in := &algebra.Union{}
+	for range mergeFan + 10 { // a run is a batch at least
+		in.Branches = append(in.Branches, bgp(tp("?s", "n", "?n")))
+	}
+	op := &algebra.OrderBy{Input: in, Keys: []algebra.OrderKey{{Expr: v("n"), Descending: true}}}
+	want := f.run(op)
+	f.env.Budget, f.env.SpillDir = NewBudget(2<<10, 0), t.TempDir()
+	root, err := Build(op, f.env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	sort := root.(*node).inputs[0].run.(*orderBy)
+	most := 0
+	got := f.drainUntil(&failing{Operator: root, each: func() { most = max(most, len(sort.runs.files)) }})
+	if sort.number <= mergeFan {
+		t.Fatalf("only %d runs", sort.number)
+	}
+	if most >= mergeFan {
+		t.Errorf("%d files were open", most)
+	}
+	if !slices.EqualFunc(got, want, func(a, b solution) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) { // stable: the very sequence
+		t.Fatal("another sequence than in memory")
+	}
+}
+
+func TestSpill_Limit(t *testing.T) {
+	f := newFixture(t, spillGraph(1500))
+	for name, op := range map[string]algebra.Op{
+		"order by": &algebra.OrderBy{Input: bgp(tp("?s", "n", "?n")), Keys: []algebra.OrderKey{{Expr: v("n")}}},
+		"distinct": &algebra.Distinct{Input: &algebra.Union{Branches: []algebra.Op{bgp(tp("?s", "n", "?n")), bgp(tp("?s", "m", "?n"))}}},
+		"join":     &algebra.PhysicalJoin{Method: algebra.JoinHash, Left: bgp(tp("?s", "n", "?n")), Right: bgp(tp("?s", "m", "?m"))},
+	} {
+		f.env.Budget, f.env.SpillDir = NewBudget(8<<10, 4<<10), t.TempDir()
+		root, err := Build(op, f.env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for b := (*Batch)(nil); err == nil; {
+			if b, err = root.Next(context.Background()); b == nil {
+				break
+			}
+		}
+		root.Close()
+		if !errors.Is(err, ErrSpill) || !strings.Contains(err.Error(), "4 KiB") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if held, files := f.env.Budget.Used(), f.env.Budget.spilled.Load(); held != 0 || files != 0 {
+			t.Errorf("%s: %d bytes of memory and %d of files are still held", name, held, files)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -17,28 +18,37 @@ const runBatch = 1024
 // number of columns, one byte for each column (is it there?) and one for the
 // multiplicities, then the columns, eight bytes a term, all little-endian. The
 // file has no name on systems that allow it.
+//
+// Its buffers are not counted against the memory budget: a file takes some 16 KiB, and 16 KiB
+// for each column, and an operator has at most some dozens open.
 type spillFile struct {
-	file   *os.File
-	number int // sorted runs are numbered in the sequence of the input
-	w      *bufio.Writer
-	r      *bufio.Reader
-	buf    []byte
-	batch  *Batch
-	pos    int // of a sorted run: row being merged
-	ranks  [][]uint64
+	file    *os.File
+	budget  *Budget
+	spilled *int64 // counts the bytes written by an operator
+	size    int64
+	number  int // sorted runs are numbered in the sequence of the input
+	w       *bufio.Writer
+	r       *bufio.Reader
+	buf     []byte
+	batch   *Batch
+	pos     int        // being merged: row of the batch
+	ranks   [][]uint64 // of the batch's sort keys
 }
 
-func newSpillFile(dir string, number int) (*spillFile, error) {
-	f, err := os.CreateTemp(dir, "entente-spill-*")
+// spillBuffer is the size of a file's buffer in bytes.
+const spillBuffer = 1 << 14
+
+func newSpillFile(env *Env, spilled *int64, number int) (*spillFile, error) {
+	f, err := os.CreateTemp(env.SpillDir, "entente-spill-*")
 	if err != nil {
 		return nil, err
 	}
 	_ = os.Remove(f.Name()) // where an open file cannot be removed, remove does it
-	return &spillFile{file: f, number: number, w: bufio.NewWriterSize(f, 1<<16)}, nil
+	return &spillFile{file: f, budget: env.Budget, spilled: spilled, number: number, w: bufio.NewWriterSize(f, spillBuffer)}, nil
 }
 
-// write appends a batch and returns the number of bytes.
-func (s *spillFile) write(b *Batch) (int64, error) {
+// write appends a batch.
+func (s *spillFile) write(b *Batch) error {
 	buf := s.buf[:0]
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(b.Len))
 	buf = binary.LittleEndian.AppendUint32(buf, uint32(len(b.Columns)))
@@ -67,8 +77,13 @@ func (s *spillFile) write(b *Batch) (int64, error) {
 		}
 	}
 	s.buf = buf
-	n, err := s.w.Write(buf)
-	return int64(n), err
+	if err := s.budget.spill(int64(len(buf))); err != nil {
+		return err
+	}
+	s.size += int64(len(buf))
+	*s.spilled += int64(len(buf))
+	_, err := s.w.Write(buf)
+	return err
 }
 
 // rewind ends writing and begins reading.
@@ -79,7 +94,7 @@ func (s *spillFile) rewind() error {
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	s.w, s.r = nil, bufio.NewReaderSize(s.file, 1<<16)
+	s.w, s.r = nil, bufio.NewReaderSize(s.file, spillBuffer)
 	s.batch, s.pos = nil, -1
 	return nil
 }
@@ -133,8 +148,11 @@ func (s *spillFile) read() (*Batch, error) {
 }
 
 // each reads the rest of the file.
-func (s *spillFile) each(f func(b *Batch) error) error {
+func (s *spillFile) each(ctx context.Context, f func(b *Batch) error) error {
 	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		b, err := s.read()
 		if b == nil || err != nil {
 			return err
@@ -156,6 +174,17 @@ func (s *spillFile) full(buf []byte) error {
 
 func (s *spillFile) remove() {
 	name := s.file.Name()
-	_ = s.file.Close()
+	if errors.Is(s.file.Close(), os.ErrClosed) {
+		return // it was removed before
+	}
 	_ = os.Remove(name)
+	s.budget.unspill(s.size)
+}
+
+func removeFiles(files []*spillFile) {
+	for _, f := range files {
+		if f != nil {
+			f.remove()
+		}
+	}
 }
