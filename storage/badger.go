@@ -4,9 +4,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -121,6 +123,16 @@ func openEngine(path string, o *Options) (*engine, error) {
 		return nil, err
 	}
 	return e, nil
+}
+
+// holdsStore tells whether there is a store in a directory.
+func holdsStore(path string) bool {
+	_, err := os.Stat(filepath.Join(path, badger.ManifestFilename))
+	return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
+}
+
+func errNoStore(path string) error {
+	return fmt.Errorf("open %s: %w", path, ErrNoStore)
 }
 
 // removeEmptyLogs removes log files of no bytes. A process killed right after

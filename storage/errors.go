@@ -17,6 +17,9 @@ var (
 	// ErrLocked is returned by Open when another process has the store open. The
 	// error's text names the holder.
 	ErrLocked = errors.New("the store is in use")
+	// ErrNoStore is returned by Open for a directory that holds no store, with
+	// Options.ReadOnly or MustExist.
+	ErrNoStore = errors.New("there is no store")
 	// ErrNewerFormat is returned by Open for a store that a newer version wrote.
 	ErrNewerFormat = errors.New("the store has a newer format")
 	// ErrCorrupt is returned when bytes in the store are not what was written.

@@ -15,14 +15,22 @@ import (
 // holder. The operating system lets go of the lock when a process dies.
 const lockFile = "LOCK.entente"
 
+// holder says who has locked a store: its writer, who is named in the file, or
+// readers, who are not.
+func holder(l *flock.Flock) string {
+	if reading, err := l.TryRLock(); err == nil && reading {
+		_ = l.Close()
+		return "other processes, for reading"
+	}
+	if b, err := os.ReadFile(l.Path()); err == nil && len(b) > 0 {
+		return strings.TrimSpace(string(b))
+	}
+	return "another process"
+}
+
 // lockDir locks a store's directory: for one writer, or for many readers.
 func lockDir(path string, readOnly bool) (*flock.Flock, error) {
 	name := filepath.Join(path, lockFile)
-	if readOnly {
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("open store: %w", err)
-		}
-	}
 	l := flock.New(name)
 	try := l.TryLock
 	if readOnly {
@@ -33,11 +41,7 @@ func lockDir(path string, readOnly bool) (*flock.Flock, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	if !ok {
-		holder := "another process"
-		if b, err := os.ReadFile(name); err == nil && len(b) > 0 {
-			holder = strings.TrimSpace(string(b))
-		}
-		return nil, fmt.Errorf("%s: %w by %s", path, ErrLocked, holder)
+		return nil, fmt.Errorf("%s: %w by %s", path, ErrLocked, holder(l))
 	}
 	if readOnly {
 		return l, nil

@@ -22,6 +22,9 @@ type Options struct {
 	InMemory bool
 	// ReadOnly opens a store on disk for reading; others may do the same.
 	ReadOnly bool
+	// MustExist makes no store where there is none: the error is ErrNoStore.
+	// ReadOnly implies it.
+	MustExist bool
 	// Relaxed does not wait for the disk at commits: after a crash of the machine
 	// (not of the process) the last commits may be missing, but none is halved.
 	Relaxed bool
@@ -86,7 +89,13 @@ func Open(path string, o *Options) (*Store, error) {
 	if o != nil {
 		options = *o
 	}
-	if !options.InMemory && !options.ReadOnly {
+	switch {
+	case options.InMemory:
+	case options.ReadOnly || options.MustExist:
+		if !holdsStore(path) {
+			return nil, errNoStore(path)
+		}
+	default:
 		if err := os.MkdirAll(path, 0o755); err != nil {
 			return nil, fmt.Errorf("open store: %w", err)
 		}
@@ -127,7 +136,7 @@ func (s *Store) start() error {
 	value, err := sn.get(manifestKey())
 	if err == errNotFound {
 		if s.options.ReadOnly {
-			return fmt.Errorf("open %s: there is no store to read", s.path)
+			return errNoStore(s.path)
 		}
 		m := &manifest{time: time.Now().UTC(), nextRun: 1, nextSegment: 1}
 		rand.Read(m.id[:])

@@ -2,6 +2,8 @@ package storage
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -31,11 +33,26 @@ func TestOpen_ReadOnly(t *testing.T) {
 			t.Errorf("compact: %v", err)
 		}
 	}
-	if _, err := Open(dir, nil); !errors.Is(err, ErrLocked) {
+	if _, err := Open(dir, nil); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), "for reading") {
 		t.Errorf("a writer beside readers: %v", err)
 	}
-	if _, err := Open(t.TempDir(), &Options{ReadOnly: true}); err == nil {
-		t.Error("an empty directory was opened for reading")
+}
+
+// TestOpen_MustExist_MakesNothing looks for stores in an empty directory, at a
+// path where nothing is, and below a file.
+func TestOpen_MustExist_MakesNothing(t *testing.T) {
+	empty := t.TempDir()
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o644))
+	for _, o := range []Options{{ReadOnly: true}, {MustExist: true}} {
+		for _, path := range []string{empty, filepath.Join(empty, "missing"), filepath.Join(file, "below")} {
+			if _, err := Open(path, &o); !errors.Is(err, ErrNoStore) {
+				t.Errorf("%+v %s: %v", o, path, err)
+			}
+		}
+	}
+	if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
+		t.Errorf("something was made: %v, %v", left, err)
 	}
 }
 

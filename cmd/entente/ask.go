@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"os/signal"
 	"strings"
 
 	"github.com/ententedb/entente/query/script"
@@ -19,8 +17,6 @@ type askCmd struct {
 
 // Run answers the question. A question that is not understood exits with 2.
 func (c *askCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	session, closer, err := c.session(c.source, std)
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 
 	"github.com/klauspost/compress/zstd"
@@ -23,8 +22,6 @@ type backupCmd struct {
 
 // Run writes a consistent copy of the store. The file appears when it is whole.
 func (c *backupCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	store, err := c.open()
 	if err != nil {
 		return err
@@ -78,7 +75,7 @@ func openBackup(name string) (io.Reader, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := decompress(f, filepath.Ext(name))
+	r, err := decompress(f)
 	if err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
@@ -94,8 +91,6 @@ type restoreCmd struct {
 
 // Run makes a store of backups.
 func (c *restoreCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	var backups []io.Reader
 	for _, name := range c.Files {
 		r, closer, err := openBackup(name)
@@ -125,8 +120,6 @@ type compactCmd struct{ target }
 
 // Run merges the store's runs and gives space back.
 func (c *compactCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	store, err := c.openExisting()
 	if err != nil {
 		return err

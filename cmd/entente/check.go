@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/signal"
 	"time"
 )
 
@@ -13,8 +11,6 @@ type checkCmd struct{ source }
 
 // Run checks the whole store and fails if anything is wrong.
 func (c *checkCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	store, err := c.open()
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query/script"
@@ -22,13 +21,11 @@ type convertCmd struct {
 
 // Run converts a document, streaming where both formats allow it.
 func (c *convertCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
-	from, compression, err := formatOf(c.In, c.From)
+	from, err := formatOf(c.In, c.From)
 	if err != nil {
 		return err
 	}
-	to, _, err := formatOf(c.Out, c.To)
+	to, err := formatOf(c.Out, c.To)
 	if err != nil {
 		return err
 	}
@@ -44,7 +41,7 @@ func (c *convertCmd) Run(ctx context.Context, std streams) error {
 			base = fileIRI(c.In)
 		}
 	}
-	r, err := decompress(raw, compression)
+	r, err := decompress(raw)
 	if err != nil {
 		return err
 	}

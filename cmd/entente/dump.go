@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"os/signal"
 
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/graph/rdfio"
@@ -23,9 +22,7 @@ type dumpCmd struct {
 
 // Run writes every quad of one snapshot.
 func (c *dumpCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
-	format, _, err := formatOf("", c.Format)
+	format, err := formatOf("", c.Format)
 	if err != nil {
 		return err
 	}

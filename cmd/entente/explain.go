@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"os/signal"
 )
 
 // explainCmd is `entente explain`.
@@ -17,8 +15,6 @@ type explainCmd struct {
 
 // Run prints the plan.
 func (c *explainCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	text, err := textOf(c.Text, c.File, std)
 	if err != nil {
 		return err

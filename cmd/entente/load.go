@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -28,8 +27,6 @@ type loadCmd struct {
 
 // Run loads the files as one commit.
 func (c *loadCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	start := time.Now()
 	progress := newProgress(std.err)
 	defer progress.done()
@@ -61,11 +58,18 @@ func (c *loadCmd) Run(ctx context.Context, std streams) error {
 		if fresh {
 			os.RemoveAll(c.DB) // nothing was there before, so nothing stays
 		}
+		if ctx.Err() != nil {
+			fmt.Fprintln(std.err, "nothing of what was read is kept")
+		}
 		return err
 	}
 	took := time.Since(start)
-	fmt.Fprintf(std.out, "loaded %d quads in %s (%.0f quads/s)\n", report.Quads, took.Round(time.Millisecond),
-		float64(report.Quads)/took.Seconds())
+	known := ""
+	if n := report.Quads - report.Added; n > 0 {
+		known = fmt.Sprintf(", %d of them known before", n)
+	}
+	fmt.Fprintf(std.out, "loaded %d quads in %s (%.0f quads/s)%s\n", report.Quads, took.Round(time.Millisecond),
+		float64(report.Quads)/took.Seconds(), known)
 	return nil
 }
 
@@ -74,13 +78,15 @@ func (c *loadCmd) input(name string, std streams, progress *progress) (storage.I
 	if name == "-" && c.Format == "" {
 		return storage.Input{}, nil, notUnderstood(fmt.Errorf("standard input needs --format (%s)", formatNames()))
 	}
-	format, compression, err := formatOf(name, c.Format)
+	format, err := formatOf(name, c.Format)
 	if err != nil {
 		return storage.Input{}, nil, err
 	}
 	raw, size := std.in, int64(-1)
 	closer := func() {}
-	if name != "-" {
+	if name == "-" {
+		name = "standard input"
+	} else {
 		f, err := os.Open(name)
 		if err != nil {
 			return storage.Input{}, nil, err
@@ -91,7 +97,7 @@ func (c *loadCmd) input(name string, std streams, progress *progress) (storage.I
 		}
 		raw = f
 	}
-	r, err := decompress(progress.reading(raw, size), compression)
+	r, err := decompress(progress.reading(raw, size))
 	if err != nil {
 		closer()
 		return storage.Input{}, nil, fmt.Errorf("%s: %w", name, err)

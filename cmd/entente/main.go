@@ -2,7 +2,7 @@
 //
 // Without --db every verb works on the embedded graph of international
 // partnerships. Exit codes: 0 answered, 1 failed while running, 2 not
-// understood (a question, a query or the command line itself).
+// understood (a question, a query or the command line itself), 130 interrupted.
 package main
 
 import (
@@ -24,6 +24,7 @@ const (
 	exitOK            = 0
 	exitFailed        = 1
 	exitNotUnderstood = 2
+	exitInterrupted   = 130
 )
 
 // commands is the command line: one field a verb, each in its own file.
@@ -81,8 +82,6 @@ func main() {
 
 // run carries out one command line and returns its exit code.
 func run(args []string, std streams) int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	defer stop()
 	var cmd commands
 	exited := -1
 	parser, err := kong.New(&cmd,
@@ -91,7 +90,6 @@ func run(args []string, std streams) int {
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.UsageOnError(),
-		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(std))
 	if err != nil {
 		panic(err) // the struct tags above are wrong
@@ -104,7 +102,19 @@ func run(args []string, std streams) int {
 		fmt.Fprintln(std.err, "entente:", err)
 		return exitNotUnderstood
 	}
-	return report(std, kctx.Run())
+	signals := []os.Signal{syscall.SIGTERM, os.Interrupt}
+	if _, prompt := kctx.Selected().Target.Interface().(replCmd); prompt {
+		signals = signals[:1] // there Ctrl-C cancels a query, not the session
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	defer stop()
+	kctx.BindTo(ctx, (*context.Context)(nil))
+	err = kctx.Run()
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(std.err, "entente: interrupted")
+		return exitInterrupted
+	}
+	return report(std, err)
 }
 
 // report prints an error for people and returns the exit code it stands for.

@@ -31,7 +31,7 @@ type mcpCmd struct {
 func (c *mcpCmd) Run(ctx context.Context, std streams) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	store, err := c.open()
+	store, err := c.openAs(!c.Writable)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,23 +18,51 @@ import (
 
 // source is the flag of every verb that reads a graph.
 type source struct {
-	DB string `name:"db" type:"path" placeholder:"DIR" help:"The store to use; without it, the embedded graph of partnerships."`
+	DB string `name:"db" type:"path" placeholder:"DIR" help:"The store to use, or an RDF file to read into memory; without it, the embedded graph of partnerships."`
 }
 
-// open opens the store named by --db, or a copy of the embedded graph in
-// memory. The caller closes it.
-func (s source) open() (*storage.Store, error) {
+// open opens the store named by --db for reading, beside others that do the same.
+// Without --db it is the embedded graph, in memory. The caller closes it.
+func (s source) open() (*storage.Store, error) { return s.openAs(true) }
+
+func (s source) openAs(readOnly bool) (*storage.Store, error) {
 	if s.DB == "" {
 		return partnerships.Open()
 	}
-	if _, err := os.Stat(s.DB); err != nil {
-		return nil, fmt.Errorf("there is no store at %s; “entente load --db %s FILE” makes one", s.DB, s.DB)
+	if info, err := os.Stat(s.DB); err == nil && !info.IsDir() {
+		return s.openFile()
 	}
-	return storage.Open(s.DB, &storage.Options{KeepHistory: keepAll})
+	store, err := storage.Open(s.DB, &storage.Options{ReadOnly: readOnly, MustExist: true, KeepHistory: keepAll})
+	switch {
+	case errors.Is(err, storage.ErrNoStore):
+		return nil, fmt.Errorf("there is no store at %s; “entente load --db %s FILE” makes one", s.DB, s.DB)
+	case err == nil, !readOnly, errors.Is(err, storage.ErrLocked), errors.Is(err, storage.ErrNewerFormat):
+		return store, err
+	}
+	// What a crash has left is put in order by opening the store for writing.
+	if store, repairErr := storage.Open(s.DB, &storage.Options{MustExist: true, KeepHistory: keepAll}); repairErr == nil {
+		return store, nil
+	}
+	return nil, err
 }
 
-// keepAll is the number of earlier commits kept when a store is opened for
-// reading: opening it never gives up history.
+// openFile reads an RDF file into a store in memory.
+func (s source) openFile() (*storage.Store, error) {
+	if _, ok := formatByName(s.DB); !ok {
+		return nil, fmt.Errorf("%s is a file, and its name is not that of an RDF format", s.DB)
+	}
+	store, err := storage.Open("", &storage.Options{InMemory: true})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := (scriptStore{store}).Load(context.Background(), []string{s.DB}); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// keepAll is the number of earlier commits kept when a store is opened without
+// saying how many: doing so never gives up history.
 const keepAll = 1 << 30
 
 // target is the flag of the verbs that write a store.
@@ -46,10 +75,9 @@ func (t target) options() *storage.Options { return &storage.Options{KeepHistory
 
 // openExisting opens the store, which must be there.
 func (t target) openExisting() (*storage.Store, error) {
-	if !exists(t.DB) {
-		return nil, fmt.Errorf("there is no store at %s", t.DB)
-	}
-	return storage.Open(t.DB, t.options())
+	o := t.options()
+	o.MustExist = true
+	return storage.Open(t.DB, o)
 }
 
 // moment is the flag of the verbs that answer.
@@ -96,7 +124,7 @@ func (s scriptStore) snapshotAt(at string) (*storage.Tx, error) {
 func (s scriptStore) Load(ctx context.Context, files []string) (uint64, error) {
 	inputs := make([]storage.Input, len(files))
 	for i, name := range files {
-		format, compression, err := formatOf(name, "")
+		format, err := formatOf(name, "")
 		if err != nil {
 			return 0, err
 		}
@@ -105,9 +133,9 @@ func (s scriptStore) Load(ctx context.Context, files []string) (uint64, error) {
 			return 0, err
 		}
 		defer f.Close()
-		r, err := decompress(f, compression)
+		r, err := decompress(f)
 		if err != nil {
-			return 0, err
+			return 0, fmt.Errorf("%s: %w", name, err)
 		}
 		defer r.Close()
 		inputs[i] = storage.Input{Reader: r, Format: format, File: name, Base: fileIRI(name)}
@@ -125,26 +153,32 @@ func fileIRI(name string) string {
 	return "file://" + filepath.ToSlash(abs)
 }
 
-// formatOf tells format and compression from a file name; a format given by
-// name takes precedence.
-func formatOf(name, given string) (f rdfio.Format, compression string, err error) {
-	ext := filepath.Ext(name)
-	if ext == ".gz" || ext == ".zst" {
-		compression = ext
-		name = name[:len(name)-len(ext)]
-	}
+// formatOf tells the format from a file name, which may end in .gz or .zst; a
+// format given by name takes precedence.
+func formatOf(name, given string) (rdfio.Format, error) {
 	if given != "" {
 		f, ok := rdfio.FormatByName(given)
 		if !ok {
-			return 0, "", notUnderstood(fmt.Errorf("format %q is not known; known are %s", given, formatNames()))
+			return 0, notUnderstood(fmt.Errorf("format %q is not known; known are %s", given, formatNames()))
 		}
-		return f, compression, nil
+		return f, nil
 	}
-	f, ok := rdfio.FormatByExtension(filepath.Ext(name))
-	if !ok {
-		return 0, "", notUnderstood(fmt.Errorf("%s: the name does not tell the format; name one with --format (%s)", name, formatNames()))
+	if f, ok := formatByName(name); ok {
+		return f, nil
 	}
-	return f, compression, nil
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return 0, notUnderstood(fmt.Errorf("%s is a directory; name the files in it", name))
+	}
+	return 0, notUnderstood(fmt.Errorf("%s: the name does not tell the format; name one with --format (%s)", name, formatNames()))
+}
+
+// formatByName finds the format that a file's name tells.
+func formatByName(name string) (rdfio.Format, bool) {
+	ext := filepath.Ext(name)
+	if compressionNames[ext] {
+		ext = filepath.Ext(strings.TrimSuffix(name, ext))
+	}
+	return rdfio.FormatByExtension(ext)
 }
 
 // formatNames lists the names of the formats, for messages.

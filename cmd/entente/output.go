@@ -7,6 +7,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ententedb/entente/query/script"
+	"github.com/ententedb/entente/storage"
 )
 
 // output is the flags of every verb that prints answers.
@@ -16,8 +17,21 @@ type output struct {
 	moment
 }
 
+// access is the flags of the verbs that read a store and may change it.
+type access struct {
+	source
+	ReadOnly bool `help:"Open the store for reading only, beside others that do the same."`
+}
+
+func (a access) open() (*storage.Store, error) { return a.openAs(a.ReadOnly) }
+
+// opener is a source, for reading or for writing.
+type opener interface {
+	open() (*storage.Store, error)
+}
+
 // session opens the store and a session that writes answers to std.
-func (o output) session(s source, std streams) (*script.Session, func(), error) {
+func (o output) session(s opener, std streams) (*script.Session, func(), error) {
 	store, err := s.open()
 	if err != nil {
 		return nil, nil, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/signal"
 
 	"github.com/ententedb/entente/query/script"
 )
@@ -20,11 +19,12 @@ type queryCmd struct {
 
 // Run answers the query. One that is not understood exits with 2.
 func (c *queryCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	text, err := textOf(c.Text, c.File, std)
 	if err != nil {
 		return err
+	}
+	if script.IsUpdate(text) {
+		return notUnderstood(errors.New("this is an update; “entente update” carries it out"))
 	}
 	session, closer, err := c.session(c.source, std)
 	if err != nil {

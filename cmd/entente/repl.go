@@ -19,7 +19,7 @@ import (
 // replCmd is `entente` itself: the prompt. With standard input from a pipe it
 // runs that as a script.
 type replCmd struct {
-	source
+	access
 	output
 }
 
@@ -30,7 +30,7 @@ const (
 
 // Run reads statements and answers them until the end of input or .quit.
 func (c *replCmd) Run(ctx context.Context, std streams) error {
-	session, closer, err := c.session(c.source, std)
+	session, closer, err := c.session(c.access, std)
 	if err != nil {
 		return err
 	}

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 )
 
 // runCmd is `entente run`.
 type runCmd struct {
-	source
+	access
 	output
 	Set       map[string]string `placeholder:"NAME=VALUE" help:"Bind a parameter: ?NAME in SPARQL is this number, date, <IRI>, prefixed name or text."`
 	KeepGoing bool              `help:"Go on after a statement that failed."`
@@ -22,9 +21,7 @@ type runCmd struct {
 
 // Run carries out the scripts, one after the other, in one session.
 func (c *runCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
-	session, closer, err := c.session(c.source, std)
+	session, closer, err := c.session(c.access, std)
 	if err != nil {
 		return err
 	}

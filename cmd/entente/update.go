@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/signal"
 
 	"github.com/ententedb/entente/query"
 	"github.com/ententedb/entente/query/script"
@@ -20,8 +18,6 @@ type updateCmd struct {
 
 // Run carries out the update as one commit.
 func (c *updateCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	text, err := textOf(c.Text, c.File, std)
 	if err != nil {
 		return err

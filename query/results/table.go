@@ -41,23 +41,30 @@ type TableColumn struct {
 	NoteOn int
 }
 
-// Table is a [Writer] of tables for people. It keeps the rows to be shown until Close,
-// because the widths of the columns depend on all of them.
+// Table is a [Writer] of tables for people. The widths of the columns are those of
+// the first 5,000 rows, which are kept for that; those after them are written as they
+// come, so that a table of any length takes little memory (unless it has columns of
+// notes).
 //
 // Columns of numbers are aligned to the right, unbound variables are empty, text is
 // cut with "…" where the terminal is too narrow: the widest columns give way
 // first. Control characters are not passed on to the terminal.
 type Table struct {
-	w     io.Writer
-	opts  TableOptions
-	vars  []string
-	cells [][]string
-	text  []bool   // columns with a value that is no number
-	same  []string // of notes: the one value
-	mixed []bool   // of notes: there are several
-	rows  int
-	ask   string
+	w      io.Writer
+	opts   TableOptions
+	vars   []string
+	cells  [][]string // of the rows kept
+	text   []bool     // columns with a value that is no number
+	same   []string   // of notes: the one value
+	mixed  []bool     // of notes: there are several
+	widths []int      // of the columns; nil until the rows kept are written
+	rows   int
+	shown  int
+	ask    string
 }
+
+// mostKept is the number of rows that the widths are those of.
+const mostKept = 5000
 
 // NewTable returns a table that is written to w at Close. opts may be nil.
 func NewTable(w io.Writer, opts *TableOptions) *Table {
@@ -92,12 +99,23 @@ func (t *Table) Row(terms []graph.Term) error {
 	row := make([]string, len(terms))
 	for i, term := range terms {
 		row[i] = printable(t.cell(term))
-		if !term.IsZero() && !isNumeric(term) {
+		if t.widths == nil && !term.IsZero() && !isNumeric(term) {
 			t.text[i] = true
 		}
 	}
+	t.shown++
+	if t.widths != nil {
+		var b strings.Builder
+		t.line(&b, row, false)
+		_, err := io.WriteString(t.w, b.String())
+		return err
+	}
 	t.cells = append(t.cells, row)
-	return nil
+	isNote := func(c TableColumn) bool { return c.Note } // whether it is one depends on all rows
+	if len(t.cells) < mostKept || len(t.vars) == 0 || slices.ContainsFunc(t.opts.Columns, isNote) {
+		return nil
+	}
+	return t.draw()
 }
 
 // Boolean answers "yes" or "no".
@@ -123,12 +141,12 @@ func (t *Table) Close() error {
 	case t.ask != "":
 		b.WriteString(t.ask + note)
 	case t.vars != nil:
-		if len(t.cells) > 0 && len(t.vars) > 0 {
-			t.draw(&b)
+		if err := t.draw(); err != nil {
+			return err
 		}
 		switch {
-		case t.rows > len(t.cells):
-			fmt.Fprintf(&b, "%d rows, the first %d shown%s", t.rows, len(t.cells), note)
+		case t.rows > t.shown:
+			fmt.Fprintf(&b, "%d rows, the first %d shown%s", t.rows, t.shown, note)
 		case t.rows == 1:
 			b.WriteString("1 row" + note)
 		default:
@@ -172,8 +190,13 @@ func (t *Table) fold() {
 	t.text = slices.DeleteFunc(t.text, func(bool) bool { i++; return gone[i] })
 }
 
-func (t *Table) draw(b *strings.Builder) {
+// draw writes the head and the rows kept, if it has not yet.
+func (t *Table) draw() error {
+	if t.widths != nil || len(t.cells) == 0 || len(t.vars) == 0 {
+		return nil
+	}
 	t.fold()
+	var b strings.Builder
 	widths := make([]int, len(t.vars))
 	for i, v := range t.vars {
 		widths[i] = runewidth.StringWidth(v)
@@ -184,7 +207,8 @@ func (t *Table) draw(b *strings.Builder) {
 	if t.opts.Width > 0 {
 		fit(widths, t.opts.Width-3*len(widths)+1)
 	}
-	t.line(b, t.vars, widths, t.opts.Color)
+	t.widths = widths
+	t.line(&b, t.vars, t.opts.Color)
 	for i, w := range widths {
 		if i > 0 {
 			b.WriteString("┼")
@@ -193,18 +217,25 @@ func (t *Table) draw(b *strings.Builder) {
 	}
 	b.WriteByte('\n')
 	for _, row := range t.cells {
-		t.line(b, row, widths, false)
+		t.line(&b, row, false)
 	}
+	t.cells = nil
+	_, err := io.WriteString(t.w, b.String())
+	return err
 }
 
-func (t *Table) line(b *strings.Builder, cells []string, widths []int, bold bool) {
+// line adds a row to b. Cells that are wider than their column are cut where the
+// terminal ends somewhere, and else stand out.
+func (t *Table) line(b *strings.Builder, cells []string, bold bool) {
 	for i, cell := range cells {
 		if i > 0 {
 			b.WriteString(" │")
 		}
 		b.WriteByte(' ')
-		cell = runewidth.Truncate(cell, widths[i], "…")
-		pad := strings.Repeat(" ", max(0, widths[i]-runewidth.StringWidth(cell)))
+		if t.opts.Width > 0 {
+			cell = runewidth.Truncate(cell, t.widths[i], "…")
+		}
+		pad := strings.Repeat(" ", max(0, t.widths[i]-runewidth.StringWidth(cell)))
 		if !t.text[i] {
 			b.WriteString(pad)
 		}

@@ -2,7 +2,6 @@ package script
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/rdfio"
@@ -179,12 +179,19 @@ func (s *Session) paged(f func(io.Writer) error) error {
 	if s.Pager == nil || s.Format != Table {
 		return f(s.Out)
 	}
-	var text bytes.Buffer
-	err := f(&text)
-	if pagerErr := s.Pager(text.Bytes()); err == nil {
-		err = pagerErr
-	}
-	return err
+	return s.Pager(func(out io.Writer) error { return f(&patient{out, &s.waited}) })
+}
+
+// patient is a writer that measures how long writing takes.
+type patient struct {
+	io.Writer
+	waited *time.Duration
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	start := time.Now()
+	defer func() { *p.waited += time.Since(start) }()
+	return p.Writer.Write(b)
 }
 
 // resultWriter makes the writer of the session's format.

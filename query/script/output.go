@@ -16,7 +16,7 @@ type screen struct {
 	out   io.Writer
 	width int
 	color bool
-	pager func([]byte) error
+	pager func(func(io.Writer) error) error
 	file  *os.File
 }
 

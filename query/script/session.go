@@ -68,8 +68,9 @@ type Session struct {
 	// Options are given to every query.
 	Options []query.Option
 
-	// Pager, if set, shows the text of a table or list; without it all is written to Out.
-	Pager func(text []byte) error
+	// Pager, if set, shows the table or list that write writes, at the reader's
+	// pace; without it all is written to Out.
+	Pager func(write func(io.Writer) error) error
 	// Report, if set, is called for each statement of a script.
 	Report func(Result)
 	// At is the moment that is looked at, as Historian takes it; "" is now.
@@ -81,13 +82,14 @@ type Session struct {
 	params    map[string]graph.Term
 	lexicon   lexiconCache
 	last      lastAnswer
-	earlier   []string  // questions that the next one may refer to, oldest first
-	done      []string  // statements that were answered, for .save
-	outcome   *Outcome  // where set, answers are recorded
-	depth     int       // of scripts that run scripts
-	keepGoing bool      // of the script that runs
-	started   time.Time // when the statement began
-	screen    *screen   // set while answers go to a file
+	earlier   []string      // questions that the next one may refer to, oldest first
+	done      []string      // statements that were answered, for .save
+	outcome   *Outcome      // where set, answers are recorded
+	depth     int           // of scripts that run scripts
+	keepGoing bool          // of the script that runs
+	started   time.Time     // when the statement began
+	waited    time.Duration // since then, for whoever reads the answer
+	screen    *screen       // set while answers go to a file
 }
 
 // lastAnswer is what is remembered of the last query or question.
@@ -113,7 +115,7 @@ var ErrQuit = errors.New("quit")
 
 // Do carries out one statement and writes its answer.
 func (s *Session) Do(ctx context.Context, st Statement) error {
-	s.started = time.Now()
+	s.started, s.waited = time.Now(), 0
 	switch st.Kind {
 	case Command:
 		return s.command(ctx, st.Text)
@@ -139,7 +141,7 @@ func (s *Session) took() string {
 	if !s.Timer {
 		return ""
 	}
-	return fmt.Sprintf(" (%s)", readable(time.Since(s.started)))
+	return fmt.Sprintf(" (%s)", readable(time.Since(s.started)-s.waited))
 }
 
 // readable rounds a duration to three digits.
