@@ -18,6 +18,9 @@ type Labels struct {
 	known      map[string]string
 }
 
+// mostLabels bounds what is remembered.
+const mostLabels = 1 << 16
+
 // NewLabels returns the labels of a snapshot.
 func NewLabels(ctx context.Context, ds Dataset) (*Labels, error) {
 	l := &Labels{ctx: ctx, ds: ds, known: map[string]string{}}
@@ -59,6 +62,9 @@ func (l *Labels) Of(t graph.Term) (string, error) {
 		if !best.IsZero() {
 			break
 		}
+	}
+	if len(l.known) >= mostLabels {
+		clear(l.known)
 	}
 	l.known[t.Value()] = best.Value()
 	return best.Value(), nil

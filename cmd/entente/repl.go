@@ -7,12 +7,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/dustin/go-humanize"
 	"github.com/peterh/liner"
 	"golang.org/x/term"
+	"golang.org/x/text/unicode/norm"
 
+	"github.com/ententedb/entente/query"
 	"github.com/ententedb/entente/query/script"
 )
 
@@ -51,14 +55,14 @@ func (c *replCmd) Run(ctx context.Context, std streams) error {
 		session.Pager = (&pager{in, r.busy}).show
 	}
 	r.settings(ctx)
-	session.Greet(ctx)
+	r.greet(ctx)
 	r.line = liner.NewLiner()
 	defer r.line.Close()
 	r.line.SetCtrlCAborts(true)
 	r.line.SetTabCompletionStyle(liner.TabPrints)
 	r.line.SetWordCompleter(r.complete)
-	r.loadHistory()
-	defer r.saveHistory()
+	r.history = openHistory(r.line, std.err)
+	defer r.history.close()
 	return errors.Join(r.loop(ctx), session.Close())
 }
 
@@ -66,6 +70,7 @@ func (c *replCmd) Run(ctx context.Context, std streams) error {
 type repl struct {
 	session *script.Session
 	line    *liner.State
+	history *history
 	std     streams
 	busy    *busy    // nil where the output is no terminal
 	lines   []string // of the SPARQL statement being typed
@@ -73,7 +78,10 @@ type repl struct {
 
 // settings carries out the settings file: a script of dot commands.
 func (r *repl) settings(ctx context.Context) {
-	name := configFile("config")
+	name, err := configFile("config")
+	if err != nil {
+		return
+	}
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return // there need not be one
@@ -81,6 +89,17 @@ func (r *repl) settings(ctx context.Context) {
 	if err := r.session.Run(ctx, name, string(text), true); err != nil {
 		report(r.std, err)
 	}
+}
+
+// greet says what the session is about.
+func (r *repl) greet(ctx context.Context) {
+	_ = r.session.View(func(ds query.Dataset) error {
+		t, err := ds.Totals()
+		if err == nil {
+			fmt.Fprintf(r.std.out, "Entente: %s statements. Ask a question, write SPARQL, or type .help\n", humanize.Comma(int64(t.Quads)))
+		}
+		return err
+	})
 }
 
 func (r *repl) loop(ctx context.Context) error {
@@ -104,7 +123,10 @@ func (r *repl) loop(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		r.line.AppendHistory(strings.Join(strings.Fields(strings.ReplaceAll(st.source, "\n", " ")), " "))
+		if st.Kind == script.SPARQL {
+			st.source = script.OneLine(st.source)
+		}
+		r.history.add(st.source)
 		if err := r.answer(ctx, st.Statement); errors.Is(err, script.ErrQuit) {
 			return nil
 		}
@@ -172,25 +194,31 @@ func (r *repl) complete(line string, pos int) (head string, completions []string
 }
 
 // agreeing makes completions begin with what was typed, so that their common
-// beginning is never less: upper and lower case are as typed where they differ
-// among the words. Words in the typed case alone are kept if these lead further.
+// beginning is never less: the letters are as typed where several words differ from
+// that in case or accents only.
 func agreeing(typed string, words []string) []string {
-	if len(commonPrefix(words)) >= len(typed) {
+	if len(words) == 1 || len(commonPrefix(words)) >= len(typed) {
 		return words
 	}
-	var same, folded []string
+	begun := []rune(typed)
+	var all []string
 	for _, w := range words {
-		if strings.HasPrefix(w, typed) {
-			same = append(same, w)
-		}
-		if len(w) >= len(typed) && strings.EqualFold(w[:len(typed)], typed) {
-			folded = append(folded, typed+w[len(typed):])
+		if r := []rune(w); len(r) >= len(begun) && plain(string(r[:len(begun)])) == plain(typed) {
+			all = append(all, typed+string(r[len(begun):]))
 		}
 	}
-	if len(commonPrefix(same)) > len(typed) {
-		return same
+	return all
+}
+
+// plain folds case and takes accents off.
+func plain(text string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(text) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
 	}
-	return folded
+	return b.String()
 }
 
 func commonPrefix(words []string) string {
@@ -200,36 +228,9 @@ func commonPrefix(words []string) string {
 	prefix := words[0]
 	for _, w := range words[1:] {
 		for !strings.HasPrefix(w, prefix) {
-			prefix = prefix[:len(prefix)-1]
+			_, size := utf8.DecodeLastRuneInString(prefix)
+			prefix = prefix[:len(prefix)-size]
 		}
 	}
 	return prefix
-}
-
-// configFile names a file of the user's: history is what was typed in earlier
-// sessions, config the settings.
-func configFile(name string) string {
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "entente", name)
-}
-
-func (r *repl) loadHistory() {
-	if f, err := os.Open(configFile("history")); err == nil {
-		_, _ = r.line.ReadHistory(f) // a damaged history is no reason not to start
-		f.Close()
-	}
-}
-
-func (r *repl) saveHistory() {
-	name := configFile("history")
-	if name == "" || os.MkdirAll(filepath.Dir(name), 0o700) != nil {
-		return
-	}
-	if f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err == nil {
-		_, _ = r.line.WriteHistory(f)
-		f.Close()
-	}
 }

@@ -25,11 +25,12 @@ func (s *Session) write(ctx context.Context, ds query.Dataset, res *query.Result
 		return err
 	}
 	names := &display{labels: labels, prefixes: append(res.Prefixes(), s.Prefixes...)}
-	s.last.vars, s.last.rows = res.Vars(), nil
+	s.last.vars, s.last.heads, s.last.rows = res.Vars(), res.Vars(), nil
 	if answer != nil {
-		s.last.vars = nil
+		s.last.vars, s.last.heads = nil, nil
 		for _, i := range plainColumns(answer) {
 			s.last.vars = append(s.last.vars, res.Vars()[i])
+			s.last.heads = append(s.last.heads, answer.Columns[i].Header)
 		}
 	}
 	err = s.paged(func(w io.Writer) error {
@@ -204,6 +205,9 @@ func (s *Session) resultWriter(out io.Writer, names *display) results.Writer {
 }
 
 func (s *Session) tableOptions(names *display) *results.TableOptions {
+	if s.NoLabels {
+		names = &display{prefixes: names.prefixes}
+	}
 	return &results.TableOptions{Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, Names: names.name, Note: s.took}
 }
 
@@ -244,6 +248,7 @@ func (d *display) cells(terms []graph.Term) []string {
 // writeGraph writes the graph of a CONSTRUCT or DESCRIBE as Turtle.
 func (s *Session) writeGraph(out io.Writer, res *query.Results) error {
 	w := rdfio.NewWriter(out, rdfio.Turtle, &rdfio.WriterOptions{Prefixes: PrefixMap(append(s.Prefixes, res.Prefixes()...))})
+	n := 0
 	for q, err := range res.Quads() {
 		if err != nil {
 			return err
@@ -254,8 +259,13 @@ func (s *Session) writeGraph(out io.Writer, res *query.Results) error {
 		if err := w.Write(q); err != nil {
 			return err
 		}
+		n++
 	}
-	return w.Close()
+	if err := w.Close(); err != nil || !s.Timer {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "# %d statements%s\n", n, s.took()) // still Turtle
+	return err
 }
 
 // writeQuestion writes the JSON object of an answered question.

@@ -3,92 +3,102 @@ package script
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/ententedb/entente/query"
 )
 
-// command is a dot command. args is the text after its name.
+// command is a dot command.
 type command struct {
 	name, usage, help string
+	examples          []string // what is typed, and what comes of it
 	run               func(s *Session, ctx context.Context, args string) error
+	complete          completer // of what follows the name; nil for nothing
 }
 
 // commands lists the dot commands in the order that .help shows them. It is a
 // function because .help itself reads it.
 func commands() []command {
 	return []command{
-		{"help", "", "show this, with examples", (*Session).help},
-		{"sparql", "[QUESTION]", "show the SPARQL that the last question (or this one) became", (*Session).showSPARQL},
-		{"explain", "[SPARQL or question]", "show the plan of the last question or of this", (*Session).explainCommand},
-		{"analyze", "[SPARQL or question]", "run it, and show what each operator did", (*Session).analyzeCommand},
-		{"schema", "", "list classes and relations with their numbers", func(s *Session, ctx context.Context, _ string) error { return s.Schema(ctx) }},
-		{"describe", "NAME", "all statements about a thing, named by label or IRI", (*Session).describe},
-		{"graph", "NAME", "what a thing is connected with, drawn as a tree", (*Session).neighbourhood},
-		{"why", "", "the statements behind the last answer, with their dates and sources", (*Session).why},
-		{"plot", "[bar|line]", "draw the last answer: its first column against its last", (*Session).plot},
-		{"prefix", "[NAME IRI]", "list the known prefixes, or add one", (*Session).prefix},
-		{"set", "[NAME VALUE]", "list the parameters, or bind ?NAME in SPARQL to a term", (*Session).set},
-		{"format", "table|csv|tsv|json|xml", "how to write answers", (*Session).setFormat},
-		{"rows", "N", "how many rows tables show; 0 is all", (*Session).setRows},
-		{"timer", "on|off", "print how long each answer took", (*Session).setTimer},
-		{"output", "[FILE]", "write answers to a file; without a name, to the screen again", (*Session).output},
-		{"save", "FILE", "save the statements answered so far as a script", (*Session).save},
-		{"at", "[DATE|COMMIT|now]", "look at the graph as it was", (*Session).setAt},
-		{"load", "FILE…", "load RDF files, all or none", (*Session).load},
-		{"run", "FILE", "run a script", (*Session).runFile},
-		{"quit", "", "leave (Ctrl-D does too)", func(*Session, context.Context, string) error { return ErrQuit }},
+		{"help", "[COMMAND]", "show this, or more about one command",
+			[]string{".help plot"}, (*Session).help, commandNames},
+		{"sparql", "[QUESTION]", "show the SPARQL of the last question, or of this one",
+			[]string{"which EU members are outside NATO\n.sparql", ".sparql is Japan in NATO"}, (*Session).showSPARQL, statements},
+		{"explain", "[SPARQL or question]", "show the plan of the last query, or of this one",
+			[]string{".explain which EU members are outside NATO", ".explain SELECT * { ?c pk:memberOf pk:NATO ; pk:capital ?city }"},
+			(*Session).explainCommand, statements},
+		{"analyze", "[SPARQL or question]", "run it, and show what each operator did",
+			[]string{".analyze top 5 WTO members outside NATO by GDP"}, (*Session).analyzeCommand, statements},
+		{"why", "", "the statements behind the last answer, with dates and sources",
+			[]string{"is Finland in NATO\n.why"}, (*Session).why, nil},
+		{"schema", "", "list classes and relations, their names and numbers",
+			[]string{".schema"}, func(s *Session, ctx context.Context, _ string) error { return s.Schema(ctx) }, nil},
+		{"describe", "NAME", "all statements about a thing: its name, or an IRI",
+			[]string{".describe AUKUS", ".describe pk:AUKUS"}, (*Session).describe, things},
+		{"graph", "NAME", "what a thing is connected with, drawn as a tree",
+			[]string{".graph AUKUS"}, (*Session).neighbourhood, things},
+		{"plot", "[bar|line|time] [COLUMN]", "draw the last answer: its numbers by its first column",
+			[]string{"top 10 NATO members by GDP\n.plot", "defence spending of Poland by year\n.plot time"}, (*Session).plot, choice("bar", "line", "time")},
+		{"at", "[DATE|COMMIT|now]", "look at the store as it was",
+			[]string{".at 2026-11-24    at the end of that day", ".at 12            after commit 12; see “entente log”", ".at now"}, (*Session).setAt, choice("now")},
+		{"set", "[NAME VALUE]", "list the parameters, or bind ?NAME in SPARQL to a term",
+			[]string{".set org pk:NATO\nSELECT ?c { ?c pk:memberOf ?org }", ".set year 2004", `.set name "Côte d'Ivoire"`}, (*Session).set, nil},
+		{"prefix", "[NAME IRI]", "list the known prefixes, or add one",
+			[]string{".prefix ex http://example.org/"}, (*Session).prefix, nil},
+		{"format", "[table|csv|tsv|json|xml]", "how to write answers",
+			[]string{".format csv"}, (*Session).setFormat, choice("table", "csv", "tsv", "json", "xml")},
+		{"labels", "[on|off]", "show things by their labels, or as prefixed names",
+			[]string{".labels off"}, (*Session).setLabels, choice("on", "off")},
+		{"rows", "[N]", "how many rows tables show; 0 is all",
+			[]string{".rows 40"}, (*Session).setRows, nil},
+		{"timer", "[on|off]", "print how long each answer took",
+			[]string{".timer off"}, (*Session).setTimer, choice("on", "off")},
+		{"output", "[FILE]", "write answers to a file; without one, to the screen again",
+			[]string{".format csv\n.output members.csv\nwhich EU members are outside NATO\n.output"}, (*Session).output, files},
+		{"save", "FILE", "save the statements answered so far as a script",
+			[]string{".save session.ent"}, (*Session).save, files},
+		{"load", "FILE…", "load RDF files, all or none",
+			[]string{".load people.ttl more.nq.gz"}, (*Session).load, files},
+		{"run", "FILE", "run a script",
+			[]string{".run session.ent"}, (*Session).runFile, files},
+		{"quit", "", "leave (Ctrl-D does too)",
+			nil, func(*Session, context.Context, string) error { return ErrQuit }, nil},
 	}
 }
 
 // command carries out a dot command, given without its dot.
 func (s *Session) command(ctx context.Context, text string) error {
 	name, args, _ := strings.Cut(strings.TrimSpace(text), " ")
+	c, err := commandNamed(name)
+	if err != nil {
+		return err
+	}
+	return c.run(s, ctx, strings.TrimSpace(args))
+}
+
+// commandNamed finds a command.
+func commandNamed(name string) (command, error) {
 	if name == "exit" {
 		name = "quit"
 	}
 	var names []string
 	for _, c := range commands() {
 		if c.name == name {
-			return c.run(s, ctx, strings.TrimSpace(args))
+			return c, nil
 		}
 		if strings.HasPrefix(c.name, name) {
 			names = append(names, "."+c.name)
 		}
 	}
-	if len(names) > 0 {
-		return fmt.Errorf("there is no command .%s; do you mean %s?", name, strings.Join(names, " or "))
+	if len(names) > 0 && name != "" {
+		return command{}, fmt.Errorf("there is no command .%s; do you mean %s?", name, strings.Join(names, " or "))
 	}
-	return fmt.Errorf("there is no command .%s; .help lists them", name)
+	return command{}, fmt.Errorf("there is no command .%s; .help lists them", name)
 }
-
-func (s *Session) help(context.Context, string) error {
-	return s.paged(func(out io.Writer) error {
-		fmt.Fprint(out, helpText)
-		for _, c := range commands() {
-			fmt.Fprintf(out, "  .%-32s %s\n", strings.TrimSpace(c.name+" "+c.usage), c.help)
-		}
-		return nil
-	})
-}
-
-const helpText = `Ask in plain English, or write SPARQL; both at this prompt.
-
-  which WTO members are outside NATO
-  when did Finland join NATO
-  top 5 WTO members outside NATO by GDP
-  was the United Kingdom in the EU in 2015
-  what about 1990
-  SELECT ?c { ?c pk:memberOf pk:NATO FILTER NOT EXISTS { ?c pk:memberOf pk:EU } }
-
-SPARQL of several lines ends with an empty line or a ";". TAB completes, Ctrl-C
-cancels a running query, Ctrl-R searches what was typed before.
-
-`
 
 func (s *Session) prefix(_ context.Context, args string) error {
 	words := strings.Fields(args)
@@ -138,6 +148,10 @@ func (s *Session) set(_ context.Context, args string) error {
 }
 
 func (s *Session) setFormat(_ context.Context, args string) error {
+	if args == "" {
+		fmt.Fprintln(s.Out, s.Format)
+		return nil
+	}
 	f, err := ParseFormat(args)
 	if err == nil {
 		s.Format = f
@@ -146,8 +160,12 @@ func (s *Session) setFormat(_ context.Context, args string) error {
 }
 
 func (s *Session) setRows(_ context.Context, args string) error {
-	var n int
-	if _, err := fmt.Sscan(args, &n); err != nil || n < 0 {
+	if args == "" {
+		fmt.Fprintln(s.Out, s.MaxRows)
+		return nil
+	}
+	n, err := strconv.Atoi(args)
+	if err != nil || n < 0 {
 		return fmt.Errorf(".rows: expected a number, got %q", args)
 	}
 	s.MaxRows = n
@@ -155,10 +173,26 @@ func (s *Session) setRows(_ context.Context, args string) error {
 }
 
 func (s *Session) setTimer(_ context.Context, args string) error {
-	if args != "on" && args != "off" {
-		return fmt.Errorf(".timer: expected on or off, got %q", args)
+	return s.onOff("timer", &s.Timer, args)
+}
+
+func (s *Session) setLabels(_ context.Context, args string) error {
+	labels := !s.NoLabels
+	err := s.onOff("labels", &labels, args)
+	s.NoLabels = !labels
+	return err
+}
+
+// onOff changes a setting, or shows it.
+func (s *Session) onOff(name string, setting *bool, args string) error {
+	switch args {
+	case "":
+		fmt.Fprintln(s.Out, map[bool]string{true: "on", false: "off"}[*setting])
+	case "on", "off":
+		*setting = args == "on"
+	default:
+		return fmt.Errorf(".%s: expected on or off, got %q", name, args)
 	}
-	s.Timer = args == "on"
 	return nil
 }
 
@@ -203,16 +237,6 @@ func (s *Session) path(name string) string {
 	return filepath.Join(s.Dir, name)
 }
 
-// Schema lists the classes and relations of the graph with their numbers.
-func (s *Session) Schema(ctx context.Context) error {
-	fmt.Fprintln(s.Out, "classes")
-	if err := s.sparql(ctx, `SELECT ?class (COUNT(*) AS ?things) { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?things) ?class`); err != nil {
-		return err
-	}
-	fmt.Fprintln(s.Out, "\nrelations")
-	return s.sparql(ctx, `SELECT ?relation (COUNT(*) AS ?statements) { ?s ?relation ?o } GROUP BY ?relation ORDER BY DESC(?statements) ?relation`)
-}
-
 func (s *Session) describe(ctx context.Context, args string) error {
 	if args == "" {
 		return fmt.Errorf(".describe: expected a name or an IRI")
@@ -222,15 +246,4 @@ func (s *Session) describe(ctx context.Context, args string) error {
 		return s.ask(ctx, "tell me about "+args)
 	}
 	return s.sparql(ctx, "DESCRIBE "+t.String())
-}
-
-// Greet says what the session is about.
-func (s *Session) Greet(ctx context.Context) {
-	_ = s.View(func(ds query.Dataset) error {
-		t, err := ds.Totals()
-		if err == nil {
-			fmt.Fprintf(s.Out, "Entente: %d statements. Ask a question, write SPARQL, or type .help\n", t.Quads)
-		}
-		return err
-	})
 }

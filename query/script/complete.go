@@ -2,6 +2,8 @@ package script
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"slices"
 	"sort"
 	"strings"
@@ -25,7 +27,7 @@ var sparqlKeywords = strings.Fields(`SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NA
 func (s *Session) Complete(ctx context.Context, earlier []string, before string) (start int, words []string) {
 	switch {
 	case len(earlier) == 0 && strings.HasPrefix(before, "."):
-		return 0, s.completeCommand(before)
+		return s.completeCommand(ctx, before)
 	case len(earlier) > 0 || IsSPARQL(before):
 		return s.completeSPARQL(ctx, strings.Join(append(append([]string{}, earlier...), before), "\n"), before)
 	}
@@ -39,20 +41,105 @@ func (s *Session) Complete(ctx context.Context, earlier []string, before string)
 	if err != nil {
 		return len(before), nil
 	}
+	if begun := beginnings(before); len(begun) > 0 && (start == 0 || len(words) == 0) {
+		start, words = 0, append(words, begun...)
+	}
 	return start, words
 }
 
-func (s *Session) completeCommand(before string) (words []string) {
-	for _, c := range commands() {
-		if strings.HasPrefix("."+c.name, before) {
-			words = append(words, "."+c.name+" ")
+// beginnings lists the words that SPARQL starts with and that text may become.
+func beginnings(text string) (words []string) {
+	for w := range sparqlWords {
+		if len(text) > 1 && strings.HasPrefix(w, strings.ToUpper(text)) {
+			words = append(words, w+" ")
 		}
 	}
+	sort.Strings(words)
 	return words
 }
 
-// completeSPARQL offers predicates where one is expected, prefixed names after a
-// colon, else keywords that may stand there, prefixes, and the variables of the statement.
+// completeCommand offers the names of commands, and after a name what may follow
+// it.
+func (s *Session) completeCommand(ctx context.Context, before string) (start int, words []string) {
+	name, args, ok := strings.Cut(before, " ")
+	if !ok {
+		for _, c := range commands() {
+			if strings.HasPrefix("."+c.name, before) {
+				words = append(words, "."+c.name+" ")
+			}
+		}
+		return 0, words
+	}
+	c, err := commandNamed(name[1:])
+	if err != nil || c.complete == nil {
+		return len(before), nil
+	}
+	start, words = c.complete(s, ctx, args)
+	return len(name) + 1 + start, words
+}
+
+// completer offers what may stand at the end of a text; start is where the words
+// would replace it.
+type completer func(s *Session, ctx context.Context, text string) (start int, words []string)
+
+// statements completes SPARQL and questions.
+func statements(s *Session, ctx context.Context, text string) (int, []string) {
+	return s.Complete(ctx, nil, text)
+}
+
+// things completes the names of things, and prefixed names.
+func things(s *Session, ctx context.Context, text string) (int, []string) {
+	if strings.Contains(text, ":") {
+		return 0, s.names(ctx, text, place{})
+	}
+	const before = "tell me about "
+	start, words := s.Complete(ctx, nil, before+text)
+	return max(0, start-len(before)), words
+}
+
+// files completes the last of several file names.
+func files(s *Session, _ context.Context, text string) (start int, words []string) {
+	start = strings.LastIndexByte(text, ' ') + 1
+	found, err := filepath.Glob(s.path(text[start:]) + "*")
+	if err != nil {
+		return start, nil // the text is no pattern
+	}
+	directory, _ := filepath.Split(text[start:])
+	for _, name := range found {
+		word := directory + filepath.Base(name)
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			word += string(filepath.Separator)
+		}
+		words = append(words, word)
+	}
+	return start, words
+}
+
+// choice completes one of several words.
+func choice(all ...string) completer {
+	return func(_ *Session, _ context.Context, text string) (start int, words []string) {
+		for _, w := range all {
+			if strings.HasPrefix(w, text) {
+				words = append(words, w)
+			}
+		}
+		return 0, words
+	}
+}
+
+// commandNames completes the name of a command.
+func commandNames(_ *Session, _ context.Context, text string) (start int, words []string) {
+	for _, c := range commands() {
+		if strings.HasPrefix(c.name, strings.TrimPrefix(text, ".")) {
+			words = append(words, c.name)
+		}
+	}
+	return 0, words
+}
+
+// completeSPARQL offers predicates and objects where they are expected, prefixed
+// names after a colon, else keywords that may stand there, prefixes, the variables of the
+// statement, and the thing that has a label which begins so.
 func (s *Session) completeSPARQL(ctx context.Context, statement, before string) (start int, words []string) {
 	start = strings.LastIndexFunc(before, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_:?$-.", r)
@@ -61,7 +148,7 @@ func (s *Session) completeSPARQL(ctx context.Context, statement, before string) 
 	earlier := statement[:len(statement)-len(word)]
 	at := placeOf(earlier)
 	switch {
-	case word == "" && !at.predicate:
+	case word == "" && at.subject == "":
 		return start, nil
 	case word != "" && (word[0] == '?' || word[0] == '$'):
 		return start, variables(statement, word)
@@ -77,6 +164,12 @@ func (s *Session) completeSPARQL(ctx context.Context, statement, before string) 
 		if strings.HasPrefix(p.Name, word) {
 			words = append(words, p.Name+":")
 		}
+	}
+	if len(words) == 0 && len(word) > 1 {
+		_ = s.View(func(ds query.Dataset) error {
+			words = s.written(s.labelled(ctx, ds, at, word), "", "")
+			return nil
+		})
 	}
 	return start, words
 }
@@ -119,43 +212,63 @@ func variables(statement, word string) (words []string) {
 // mostNames bounds how many names completion offers.
 const mostNames = 200
 
-// names lists prefixed names that start with word: the predicates in use where
-// one is expected, those that occur together with what the pattern says already
-// first; else any IRI of the namespace.
+// names lists prefixed names that start with word: the predicates or objects that
+// occur together with what the pattern says already; where nothing is known of that,
+// all predicates in use, or any subject of the namespace.
 func (s *Session) names(ctx context.Context, word string, at place) (words []string) {
 	prefix, local, _ := strings.Cut(word, ":")
 	namespace := ""
 	for _, p := range s.Prefixes {
-		if p.Name == prefix {
+		if p.Name == prefix && word != "" {
 			namespace = p.IRI
 		}
 	}
 	if namespace == "" && word != "" {
 		return nil
 	}
-	_ = s.View(func(ds query.Dataset) error {
-		var iris []string
-		var err error
-		if at.predicate {
-			iris, err = predicates(ctx, ds)
-			iris = append(s.companions(ctx, ds, at), iris...)
-		} else {
-			iris, err = irisFrom(ctx, ds, namespace+local)
+	_ = s.View(func(ds query.Dataset) (err error) {
+		var known, all []string
+		switch {
+		case at.wantsPredicate():
+			known = s.companions(ctx, ds, at)
+		case at.wantsObject():
+			known = s.objects(ctx, ds, at)
 		}
-		for _, iri := range iris {
-			name := shorten(iri, s.Prefixes)
-			if namespace != "" {
-				if !strings.HasPrefix(iri, namespace+local) {
-					continue
-				}
-				name = prefix + ":" + iri[len(namespace):]
-			}
-			if len(words) < mostNames && !slices.Contains(words, name+" ") {
-				words = append(words, name+" ")
-			}
+		if words = s.written(known, prefix, namespace+local); len(words) > 0 {
+			return nil
 		}
+		switch {
+		case at.wantsPredicate():
+			all, err = predicates(ctx, ds)
+		case word != "":
+			all, err = irisFrom(ctx, ds, namespace+local)
+		}
+		words = s.written(all, prefix, namespace+local)
 		return err
 	})
+	return words
+}
+
+// written returns those of the IRIs that start with a text, as they are to be
+// inserted: where a prefix has been typed, with that one.
+func (s *Session) written(iris []string, prefix, start string) (words []string) {
+	for _, iri := range iris {
+		if len(words) == mostNames {
+			break
+		}
+		if !strings.HasPrefix(iri, start) {
+			continue
+		}
+		name := shorten(iri, s.Prefixes) + " "
+		for _, p := range s.Prefixes {
+			if start != "" && p.Name == prefix && strings.HasPrefix(iri, p.IRI) && simpleLocal.MatchString(iri[len(p.IRI):]) {
+				name = prefix + ":" + iri[len(p.IRI):] + " "
+			}
+		}
+		if !slices.Contains(words, name) {
+			words = append(words, name)
+		}
+	}
 	return words
 }
 

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/guptarohit/asciigraph"
 	"github.com/mattn/go-runewidth"
 
 	"github.com/ententedb/entente/query"
@@ -17,43 +16,82 @@ import (
 
 var errNoNumbers = errors.New(".plot: the last answer has no column of numbers")
 
-// plot carries out .plot: the last column of numbers of the last answer, named
-// by the first column. Without a kind, more than mostBars rows become a line.
-func (s *Session) plot(ctx context.Context, kind string) error {
-	const mostBars = 40
-	column, values := s.numbers()
-	if len(values) == 0 {
-		return errNoNumbers
+// plot carries out .plot: a column of numbers of the last answer, by its first
+// column. args are the kind and the column, either of which may be missing: it is
+// then the first column of numbers after the first one; and years and days become
+// a time line, more than mostBars other rows a line.
+func (s *Session) plot(ctx context.Context, args string) error {
+	const mostBars, room = 40, 16 // columns, for the numbers beside a line
+	if len(s.last.rows) == 0 {
+		return errNothingYet
+	}
+	kind, name, _ := strings.Cut(args, " ")
+	switch kind {
+	case "", "bar", "line", "time":
+	default:
+		kind, name = "", args
+	}
+	column, values, err := s.numbers(strings.TrimSpace(name))
+	if err != nil {
+		return err
 	}
 	names, err := s.namesOf(ctx, len(values))
 	if err != nil {
 		return err
 	}
-	if kind == "" {
+	times := s.times()
+	switch {
+	case kind != "":
+	case times != nil && len(values) > 2:
+		kind = "time"
+	case len(values) > mostBars:
+		kind = "line"
+	default:
 		kind = "bar"
-		if len(values) > mostBars {
-			kind = "line"
-		}
+	}
+	if kind == "time" && times == nil {
+		return errors.New(".plot time: the first column has no years or days")
+	}
+	width := s.Width
+	if width == 0 {
+		width = 80
 	}
 	return s.paged(func(out io.Writer) error {
+		fmt.Fprintf(out, "%s by %s\n", s.last.heads[column], s.last.heads[0])
 		switch kind {
 		case "bar":
-			fmt.Fprintf(out, "%s by %s\n", s.last.vars[column], s.last.vars[0])
-			drawBars(out, names, values, max(s.Width, 60))
-		case "line", "time":
-			caption := fmt.Sprintf("%s by %s, %s to %s", s.last.vars[column], s.last.vars[0], names[0], names[len(names)-1])
-			width := min(max(s.Width, 60)-16, 4*len(values))
-			fmt.Fprintln(out, asciigraph.Plot(values, asciigraph.Height(12), asciigraph.Width(width), asciigraph.Caption(caption)))
-		default:
-			return fmt.Errorf(".plot: expected bar or line, got %q", kind)
+			drawBars(out, names, values, width)
+		case "line":
+			for i := range values {
+				times = append(times[:i], float64(i))
+			}
+			first, last, columns := byTime(times, values, names, max(2, min(width-room, 4*len(values))))
+			drawLine(out, columns, first, last)
+		case "time":
+			first, last, columns := byTime(times, values, names, max(2, width-room))
+			drawLine(out, columns, first, last)
 		}
 		return nil
 	})
 }
 
-// numbers finds the last column whose values are numbers, and these.
-func (s *Session) numbers() (column int, values []float64) {
-	for column = len(s.last.vars) - 1; column >= 0; column-- {
+// numbers finds a column whose values are numbers, and these: the one of a head or
+// variable, or the first after the first one.
+func (s *Session) numbers(name string) (column int, values []float64, err error) {
+	columns := make([]int, 0, len(s.last.vars))
+	for i, v := range s.last.vars {
+		switch {
+		case name == "" && i > 0, name != "" && (strings.TrimPrefix(name, "?") == v || strings.EqualFold(name, s.last.heads[i])):
+			columns = append(columns, i)
+		}
+	}
+	switch {
+	case name == "":
+		columns = append(columns, 0)
+	case len(columns) == 0:
+		return 0, nil, fmt.Errorf(".plot: the last answer has no column %q; it has %s", name, strings.Join(s.last.heads, ", "))
+	}
+	for _, column := range columns {
 		values = values[:0]
 		for _, row := range s.last.rows {
 			v, err := strconv.ParseFloat(row[column].Value(), 64)
@@ -62,11 +100,11 @@ func (s *Session) numbers() (column int, values []float64) {
 			}
 			values = append(values, v)
 		}
-		if len(values) == len(s.last.rows) && len(values) > 0 {
-			return column, values
+		if len(values) == len(s.last.rows) {
+			return column, values, nil
 		}
 	}
-	return 0, nil
+	return 0, nil, errNoNumbers
 }
 
 // namesOf returns the first column of the last answer as people see it.

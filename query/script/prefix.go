@@ -94,7 +94,7 @@ func (s *Session) ParseTerm(text string) (graph.Term, error) {
 // display names terms for people: labels for IRIs, prefixed names for those
 // without one, lexical forms for literals.
 type display struct {
-	labels   *query.Labels
+	labels   *query.Labels // nil for prefixed names only
 	prefixes []query.Prefix
 	err      error
 }
@@ -102,12 +102,14 @@ type display struct {
 func (d *display) name(t graph.Term) string {
 	switch t.Kind() {
 	case graph.KindIRI:
-		label, err := d.labels.Of(t)
-		if err != nil {
-			d.err = err
-		}
-		if label != "" {
-			return label
+		if d.labels != nil {
+			label, err := d.labels.Of(t)
+			if err != nil {
+				d.err = err
+			}
+			if label != "" {
+				return label
+			}
 		}
 		return shorten(t.Value(), d.prefixes)
 	case graph.KindLiteral:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,20 @@ func TestBalanced(t *testing.T) {
 	} {
 		if got := Balanced(text); got != want {
 			t.Errorf("Balanced(%q) = %v", text, got)
+		}
+	}
+}
+
+func TestOneLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"SELECT * {\n  ?s ?p ?o # all\n}\nLIMIT 3": "SELECT * { ?s ?p ?o } LIMIT 3",
+		"# why\nASK { <a#b> ?p 'it''s  #1' }":      "ASK { <a#b> ?p 'it''s  #1' }",
+		"ASK { ?s ?p \"\"\"a\n b\"\"\" }":          `ASK { ?s ?p """a\n b""" }`,
+		"ASK {} # last":                            "ASK {}",
+		"which  WTO members":                       "which  WTO members",
+	} {
+		if got := OneLine(text); got != want {
+			t.Errorf("OneLine(%q) = %q", text, got)
 		}
 	}
 }
@@ -186,18 +201,41 @@ func TestSession_Run(t *testing.T) {
 	})
 }
 
-func TestSession_CompleteOffersThePredicatesInUse(t *testing.T) {
+func TestSession_Complete(t *testing.T) {
 	s, _ := newSession(t)
-	start, words := s.Complete(context.Background(), nil, "SELECT * { ?x :")
-	if start != len("SELECT * { ?x ") || strings.Join(words, "") != ":born :parentOf " {
-		t.Errorf("got %d %q", start, words)
+	if err := s.Do(t.Context(), Statement{Kind: SPARQL, Text: `INSERT DATA {
+		:ann a :Person . :bob a :Person . :rex a :Dog ; rdfs:label "Rex the dog" ; :barks true .
+		:ann :owns :rex {| :since 2020 |} }`}); err != nil {
+		t.Fatal(err)
 	}
-	_, words = s.Complete(context.Background(), nil, "SELECT * { ?person :born ?y FILTER(?per")
-	if strings.Join(words, "") != "?person" {
-		t.Errorf("variables: %q", words)
-	}
-	_, words = s.Complete(context.Background(), nil, ".he")
-	if strings.Join(words, "") != ".help " {
-		t.Errorf("commands: %q", words)
+	for _, c := range []struct{ typed, words string }{
+		{"SELECT * { ?x :", ":barks|:born|:owns|:parentOf|:since"},
+		{"SELECT * { ?x a :Dog ; :", ":barks"},
+		{"SELECT * { ?x a :Dog . ?y :parentOf ?z ; :", ":born|:owns|:parentOf"},
+		{"SELECT * { ?x :barks true . OPTIONAL { ?x ", ":barks|rdf:type|rdfs:label"},
+		{"SELECT * { ?x a ", ":Dog|:Person"},
+		{"SELECT * { ?x a :D", ":Dog"},
+		{"SELECT * { ?x :parentOf :", ":bob|:cid"},
+		{"SELECT * { ?x :barks ?b ; a ", ":Dog"},
+		{"SELECT * { ?x :owns :", ":rex"},
+		{"SELECT * { ?x :owns re", ":rex"}, // by its label
+		{"SELECT * { ?x :parentOf re", ""},
+		{"SELECT * { ?x :owns ?dog {| ", ":since|rdf:reifies"},
+		{"SELECT * { ?x :owns ?dog {| :since ?when |} ; :p", ":parentOf"},
+		{"SELECT * { ?x :owns ?dog } ORDER BY ?dog ", ""},
+		{"SELECT * { :re", ":rex"},
+		{"SELECT * { ?person :born ?y FILTER(?per", "?person"},
+		{"SEL", "SELECT"},
+		{"in", "INSERT|in|information"},
+		{".he", ".help"},
+	} {
+		_, words := s.Complete(t.Context(), nil, c.typed)
+		for i := range words {
+			words[i] = strings.TrimSpace(words[i])
+		}
+		slices.Sort(words)
+		if got := strings.Join(words, "|"); got != c.words {
+			t.Errorf("%s\ngot  %s\nwant %s", c.typed, got, c.words)
+		}
 	}
 }

@@ -61,6 +61,8 @@ type Session struct {
 	Width   int
 	Color   bool
 	MaxRows int
+	// NoLabels shows things in tables as prefixed names rather than by their labels.
+	NoLabels bool
 	// Timer prints how long each answer took.
 	Timer bool
 	// Prefixes are known without being declared.
@@ -94,9 +96,11 @@ type Session struct {
 
 // lastAnswer is what is remembered of the last query or question.
 type lastAnswer struct {
-	sparql string // "" if there was none
-	vars   []string
-	rows   [][]graph.Term // the first mostKept
+	sparql   string // "" if there was none
+	question bool   // that is what it was
+	vars     []string
+	heads    []string       // of the columns, as people see them
+	rows     [][]graph.Term // the first mostKept
 }
 
 // mostKept bounds the rows that are remembered of an answer.
@@ -120,7 +124,7 @@ func (s *Session) Do(ctx context.Context, st Statement) error {
 	case Command:
 		return s.command(ctx, st.Text)
 	case SPARQL:
-		s.last.sparql = st.Text
+		s.last.sparql, s.last.question = st.Text, false
 		if err := s.sparql(ctx, st.Text); err != nil {
 			return err
 		}
@@ -165,13 +169,26 @@ func (s *Session) View(f func(query.Dataset) error) error {
 	return h.ViewAt(s.At, f)
 }
 
-// options are those of every query in the session.
+// options are those of every SPARQL query in the session.
 func (s *Session) options() []query.Option {
-	opts := append([]query.Option{query.WithPrefixes(s.Prefixes...)}, s.Options...)
+	opts := s.questionOptions()
 	for name, value := range s.params {
 		opts = append(opts, query.WithBinding(name, value))
 	}
 	return opts
+}
+
+// questionOptions are those of questions, whose variables are no parameters.
+func (s *Session) questionOptions() []query.Option {
+	return append([]query.Option{query.WithPrefixes(s.Prefixes...)}, s.Options...)
+}
+
+// lastOptions are those of the last query or question.
+func (s *Session) lastOptions() []query.Option {
+	if s.last.question {
+		return s.questionOptions()
+	}
+	return s.options()
 }
 
 // sparql runs a query, or an update as one commit.
@@ -208,7 +225,7 @@ func (s *Session) ask(ctx context.Context, text string) error {
 		if err != nil {
 			return err
 		}
-		opts := append(s.options(), query.WithLexicon(lexicon), query.WithPrevious(s.earlier...))
+		opts := append(s.questionOptions(), query.WithLexicon(lexicon), query.WithPrevious(s.earlier...))
 		if s.Format == Table {
 			opts = append(opts, query.ForPeople())
 		}
@@ -218,7 +235,7 @@ func (s *Session) ask(ctx context.Context, text string) error {
 			return err
 		}
 		defer answer.Results.Close()
-		s.last.sparql = answer.SPARQL
+		s.last.sparql, s.last.question = answer.SPARQL, true
 		s.remember(text)
 		return s.write(ctx, ds, answer.Results, answer)
 	})

@@ -24,7 +24,7 @@ func (s *Session) translate(ctx context.Context, question string) (sparql string
 		if err != nil {
 			return err
 		}
-		sparql, err = query.Translate(lexicon, question, append(s.options(), query.WithPrevious(s.earlier...))...)
+		sparql, err = query.Translate(lexicon, question, append(s.questionOptions(), query.WithPrevious(s.earlier...))...)
 		return err
 	})
 	if err != nil {
@@ -35,15 +35,20 @@ func (s *Session) translate(ctx context.Context, question string) (sparql string
 
 // Explain prints the plan of SPARQL or of a question.
 func (s *Session) Explain(ctx context.Context, text string, analyze bool) error {
+	opts := s.options()
 	if !IsSPARQL(text) {
 		sparql, err := s.translate(ctx, text)
 		if err != nil {
 			return err
 		}
-		text = sparql
+		text, opts = sparql, s.questionOptions()
 	}
+	return s.explain(ctx, text, analyze, opts)
+}
+
+func (s *Session) explain(ctx context.Context, text string, analyze bool, opts []query.Option) error {
 	return s.View(func(ds query.Dataset) error {
-		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: analyze}, s.options()...)
+		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: analyze}, opts...)
 		if err == nil {
 			fmt.Fprintln(s.Out, plan)
 		}
@@ -77,7 +82,7 @@ func (s *Session) explainLast(ctx context.Context, args string, analyze bool) er
 		if s.last.sparql == "" {
 			return errNothingYet
 		}
-		args = s.last.sparql
+		return s.explain(ctx, s.last.sparql, analyze, s.lastOptions())
 	}
 	return s.Explain(ctx, args, analyze)
 }

@@ -223,6 +223,40 @@ func Balanced(text string) bool {
 	return depth <= 0
 }
 
+// OneLine writes SPARQL of several lines in one, as a history keeps it: without its
+// comments, and with the line ends in strings escaped.
+func OneLine(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		n := 1 // bytes of what is copied
+		switch c := text[i]; c {
+		case '\n', '\r':
+			if s := b.String(); s != "" && !strings.HasSuffix(s, " ") {
+				b.WriteByte(' ')
+			}
+			for i+1 < len(text) && strings.IndexByte(" \t\r\n", text[i+1]) >= 0 {
+				i++
+			}
+			continue
+		case '#':
+			if j := strings.IndexByte(text[i:], '\n'); j >= 0 {
+				i += j - 1
+				continue
+			}
+			return strings.TrimSpace(b.String())
+		case '<':
+			n += iriEnd(text[i:])
+		case '"', '\'':
+			if j := stringEnd(text[i:]); j > 0 {
+				n += j
+			}
+		}
+		b.WriteString(strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(text[i : i+n]))
+		i += n - 1
+	}
+	return strings.TrimSpace(b.String())
+}
+
 // iriEnd returns the index of the ">" that ends the IRI at the start of s, or
 // 0 if the "<" there is an operator.
 func iriEnd(s string) int {

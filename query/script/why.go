@@ -28,7 +28,7 @@ func (s *Session) why(ctx context.Context, _ string) error {
 	if s.last.sparql == "" {
 		return errNothingYet
 	}
-	p, err := query.Prepare(s.last.sparql, s.options()...)
+	p, err := query.Prepare(s.last.sparql, s.lastOptions()...)
 	if err != nil {
 		return err // an update has no reasons
 	}
@@ -42,7 +42,7 @@ func (s *Session) why(ctx context.Context, _ string) error {
 			return err
 		}
 		d := &display{labels: labels, prefixes: s.Prefixes}
-		res, err := query.RunQuery(ctx, ds, construct, s.options()...)
+		res, err := query.RunQuery(ctx, ds, construct, s.lastOptions()...)
 		if err != nil {
 			return err
 		}
