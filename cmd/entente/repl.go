@@ -194,18 +194,25 @@ func (r *repl) complete(line string, pos int) (head string, completions []string
 }
 
 // agreeing makes completions begin with what was typed, so that their common
-// beginning is never less: the letters are as typed where several words differ from
-// that in case or accents only.
+// beginning is never less. Words that differ from it in case or accents are left out
+// where most do not, and that leads further ("mem": members, but no Memorandum);
+// otherwise they get the letters that were typed.
 func agreeing(typed string, words []string) []string {
 	if len(words) == 1 || len(commonPrefix(words)) >= len(typed) {
 		return words
 	}
 	begun := []rune(typed)
-	var all []string
+	var same, all []string
 	for _, w := range words {
+		if strings.HasPrefix(w, typed) {
+			same = append(same, w)
+		}
 		if r := []rune(w); len(r) >= len(begun) && plain(string(r[:len(begun)])) == plain(typed) {
 			all = append(all, typed+string(r[len(begun):]))
 		}
+	}
+	if 2*len(same) >= len(all) && len(commonPrefix(same)) > len(typed) {
+		return same
 	}
 	return all
 }

@@ -24,6 +24,11 @@ var terminals atomic.Int64
 
 func newTerminal(t *testing.T, config string, args ...string) *terminal {
 	t.Helper()
+	return newTerminalWith(t, config, nil, args...)
+}
+
+func newTerminalWith(t *testing.T, config string, env []string, args ...string) *terminal {
+	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed")
 	}
@@ -35,7 +40,9 @@ func newTerminal(t *testing.T, config string, args ...string) *terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := fmt.Sprintf("env -u PAGER -u NO_COLOR %s=1 TERM=xterm XDG_CONFIG_HOME=%s %s %s", asProgram, config, exe, strings.Join(args, " "))
+	// Without a PATH there is no less, and the pager is our own.
+	environment := append([]string{asProgram + "=1", "TERM=xterm", "XDG_CONFIG_HOME=" + config, "PATH=/nowhere"}, env...)
+	command := fmt.Sprintf("env -u PAGER -u NO_COLOR %s %s %s", strings.Join(environment, " "), exe, strings.Join(args, " "))
 	term.tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "30", command)
 	t.Cleanup(term.close)
 	term.wait("entente>")
@@ -74,7 +81,7 @@ func (term *terminal) typed(parts ...string) {
 	term.t.Helper()
 	for _, p := range parts {
 		switch p {
-		case "Enter", "Tab", "C-c", "C-d", "C-r", "Up", "Space":
+		case "Enter", "Tab", "C-c", "C-d", "C-l", "C-r", "C-u", "Up", "Space":
 			term.tmux("send-keys", p)
 		default:
 			if strings.HasSuffix(p, ";") { // tmux ends a command there
@@ -123,9 +130,30 @@ func TestREPL_SPARQLGoesOnOverLines(t *testing.T) {
 	term.wait("3 rows")
 }
 
-func TestREPL_CompletesQuestions(t *testing.T) {
+func TestREPL_Completes(t *testing.T) {
 	term := newTerminal(t, t.TempDir())
-	term.typed("which WTO mem", "Tab")
+	for _, c := range []struct{ typed, shown string }{
+		{"which WTO mem", "which WTO member"},
+		{"capital of cote d", "capital of Côte d'Ivoire"}, // accents and spaces come by themselves
+		{"is são tomé and príncipe d", "is São Tomé and Príncipe dobra"},
+		{"SEL", "> SELECT\n"},
+		{"SELECT * { ?c pk:memb", "?c pk:memberOf"},
+		{"SELECT * { ?c a pk:FormerState ; pk:su", "pk:successorOf"}, // states have a subregion too
+		{"SELECT * { ?c pk:memberOf pk:NATO {| pk:si", "{| pk:since"},
+		{"SELECT * { ?c a pk:Cur", "pk:Currency"},
+		{"SELECT * { ?c pk:memberOf nato", "pk:memberOf pk:NATO"}, // by its label
+		{"SELECT ?city { ?c pk:capital ?ci", "pk:capital ?city"},
+		{"SELECT * { ?c pk:memberOf ?o } ORD", "} ORDER\n"},
+		{".describe côte d'ivoire–gh", ".describe Côte d'Ivoire–Ghana bilateral investment treaty"},
+		{".expl", "> .explain\n"},
+		{".explain which WTO mem", ".explain which WTO member"},
+		{".format j", "> .format json\n"},
+		{".help pl", ".help plot"},
+	} {
+		term.typed("C-u", "C-l", c.typed, "Tab")
+		term.wait(c.shown)
+	}
+	term.typed("C-u", "C-l", "which WTO mem", "Tab")
 	term.wait("which WTO member")
 	term.typed("Tab", "Tab") // lists what there is
 	term.wait("member states")
@@ -137,8 +165,10 @@ func TestREPL_CompletesPredicatesInUse(t *testing.T) {
 	term.wait("possibilities?") // there are many
 	term.typed("y")
 	term.wait("pk:until")
-	term.typed("C-c", "SELECT * { ?c pk:memb", "Tab")
-	term.wait("?c pk:memberOf")
+	term.typed("C-c", "C-l", "SELECT * { ?c a pk:Currency ; ", "Tab", "Tab") // those that currencies have
+	if screen := term.wait("rdfs:label"); strings.Contains(screen, "pk:memberOf") {
+		t.Errorf("predicates are offered that no currency has:\n%s", screen)
+	}
 }
 
 func TestREPL_CtrlCCancelsTheQueryAndNotTheSession(t *testing.T) {
@@ -157,18 +187,112 @@ func TestREPL_HelpListsCommands(t *testing.T) {
 	term.wait("which WTO members")
 	term.typed("Space")
 	term.wait(".quit")
+	term.typed("C-l", ".help plot", "Enter")
+	term.wait("defence spending of Poland by year")
 }
 
 func TestREPL_PagerStopsWithQ(t *testing.T) {
 	term := newTerminal(t, t.TempDir())
 	term.typed("which WTO members are outside NATO", "Enter")
-	term.wait("space: more")
+	if screen := term.wait("-- 28 lines -- space: more"); !strings.Contains(screen, "understood as:") {
+		t.Errorf("the first lines are off the screen:\n%s", screen)
+	}
+	term.typed("Enter")
+	term.wait("-- 29 lines --")
 	term.typed("Space")
-	term.wait("-- 58 of ")
+	term.wait("-- 58 lines --")
 	term.typed("q", "is Japan in NATO", "Enter")
 	if screen := term.wait("No. ("); strings.Contains(screen, "134 rows") {
 		t.Errorf("the pager went on after q:\n%s", screen)
 	}
+}
+
+// TestREPL_LongAnswersAreMadeAsTheyAreRead leaves an answer that would take minutes
+// after its first page.
+func TestREPL_LongAnswersAreMadeAsTheyAreRead(t *testing.T) {
+	term := newTerminal(t, t.TempDir())
+	term.typed("SELECT ?a ?b ?c { ?a pk:memberOf ?x . ?b pk:memberOf ?y . ?c pk:memberOf ?z }", "Enter")
+	term.wait("space: more")
+	term.typed("q", "is Japan in NATO", "Enter")
+	term.wait("no (")
+}
+
+func TestREPL_PagerOfTheUser(t *testing.T) {
+	config := t.TempDir()
+	seen := filepath.Join(config, "seen")
+	term := newTerminalWith(t, config, []string{"PATH=/bin:/usr/bin", "PAGER='tee " + seen + " | tail -n 1'"})
+	term.typed("which WTO members are outside NATO", "Enter")
+	term.wait("134 rows (")
+	term.wait("entente> ")
+	if text, err := os.ReadFile(seen); err != nil || !strings.HasPrefix(string(text), "understood as:") || strings.Count(string(text), "\n") != 138 {
+		t.Errorf("$PAGER saw %q, %v", text, err)
+	}
+}
+
+func TestREPL_NoColor(t *testing.T) {
+	bold := func(env ...string) string {
+		term := newTerminalWith(t, t.TempDir(), env)
+		term.typed("capital of Japan", "Enter")
+		term.wait("1 row (")
+		return term.tmux("capture-pane", "-p", "-e")
+	}
+	if screen := bold(); !strings.Contains(screen, "\x1b[1mcapital") {
+		t.Errorf("the head is not bold:\n%q", screen)
+	}
+	if screen := bold("NO_COLOR=1"); strings.Contains(screen, "\x1b[1m") {
+		t.Errorf("NO_COLOR is not respected:\n%q", screen)
+	}
+}
+
+func TestREPL_FitsANarrowTerminal(t *testing.T) {
+	term := newTerminal(t, t.TempDir())
+	term.tmux("resize-window", "-x", "40", "-y", "30")
+	term.typed("SELECT ?c ?l ?org { ?c pk:memberOf ?o . ?o rdfs:label ?org . ?c rdfs:label ?l } LIMIT 3", "Enter")
+	screen := term.wait("3 rows (")
+	for _, line := range strings.Split(screen, "\n") {
+		if strings.Contains(line, "│") && len([]rune(line)) > 40 {
+			t.Errorf("a row is wider than the terminal: %q", line)
+		}
+	}
+	if !strings.Contains(screen, "…") {
+		t.Errorf("nothing was cut:\n%s", screen)
+	}
+}
+
+func TestREPL_CtrlDLeaves(t *testing.T) {
+	term := newTerminal(t, t.TempDir())
+	term.typed("C-d")
+	deadline := time.Now().Add(10 * time.Second)
+	for exec.Command("tmux", "-L", term.socket, "has-session").Run() == nil {
+		if time.Now().After(deadline) {
+			t.Fatalf("still there:\n%s", term.screen())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// TestREPL_LooksAtThePast loads, updates and looks back.
+func TestREPL_LooksAtThePast(t *testing.T) {
+	dir := t.TempDir()
+	db := filepath.Join(dir, "db")
+	entente(t, family, "load", "--db", db, "--keep-history", "9", "--format", "nt", "-")
+	if err := os.WriteFile(filepath.Join(dir, "more.ttl"), []byte("<http://example.org/dan> <http://example.org/age> 7 ."), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "count.ent"), []byte("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	term := newTerminal(t, t.TempDir(), "--db", db)
+	term.typed(".load "+dir+"/mo", "Tab", "Enter")
+	term.wait("loaded 1 quads")
+	term.typed("INSERT DATA { <http://example.org/eve> <http://example.org/age> 9 }", "Enter")
+	term.wait("inserted 1, deleted 0 (")
+	for _, step := range []struct{ at, rows string }{{".at 1", " 2\n"}, {".at 2", " 3\n"}, {".at now", " 4\n"}} {
+		term.typed("C-l", step.at, "Enter", ".run "+dir+"/count.ent", "Enter")
+		term.wait(step.rows)
+	}
+	term.typed(".at 99", "Enter")
+	term.wait("no such commit")
 }
 
 func TestREPL_ErrorsShowACaret(t *testing.T) {
@@ -205,6 +329,28 @@ func TestREPL_HistoryLastsAndIsSearchable(t *testing.T) {
 	term.wait("No. (")
 }
 
+// TestREPL_HistoryKeepsStatementsOfSeveralLines types one, and finds it again in one
+// line, at once, in another session.
+func TestREPL_HistoryKeepsStatementsOfSeveralLines(t *testing.T) {
+	config := t.TempDir()
+	term := newTerminal(t, config)
+	term.typed("SELECT ?c { # who", "Enter", "  ?c pk:memberOf pk:AUKUS", "Enter", "}", "Enter", "Enter")
+	term.wait("3 rows")
+	term = newTerminal(t, config)
+	term.typed("Up")
+	term.wait("entente> SELECT ?c { ?c pk:memberOf pk:AUKUS }")
+	term.typed("Enter")
+	term.wait("3 rows")
+}
+
+func TestREPL_StartsWithoutAHistory(t *testing.T) {
+	file := written(t, "config", "")
+	term := newTerminal(t, file)
+	term.wait("is not kept for later sessions")
+	term.typed("is Japan in NATO", "Enter")
+	term.wait("no (")
+}
+
 func TestREPL_Commands(t *testing.T) {
 	config, dir := t.TempDir(), t.TempDir()
 	if err := os.MkdirAll(filepath.Join(config, "entente"), 0o755); err != nil {
@@ -223,6 +369,8 @@ func TestREPL_Commands(t *testing.T) {
 		{".why", "source: World Development Indicators"},
 		{".plot", "│█"},
 		{".plot line", "┤"},
+		{"defence spending of Poland by year", "rows"},
+		{".plot", "defence spending by year"},
 		{".graph AUKUS", "←─ member of ── "},
 		{".describe AUKUS", "AUKUS"},
 		{".prefix ex http://example.org/", "entente>"},
@@ -235,8 +383,14 @@ func TestREPL_Commands(t *testing.T) {
 		{".output " + dir + "/out.txt", "entente>"},
 		{"is Iceland in NATO", "entente>"},
 		{".output", "entente>"},
-		{".save " + dir + "/session.ent", "saved 5 statements"},
-		{".schema", "things"},
+		{".save " + dir + "/session.ent", "saved 6 statements"},
+		{".schema", "in SPARQL"},
+		{".labels off", "entente>"},
+		{"capital of Japan", "pk:city-tokyo"},
+		{".labels", "off"},
+		{".analyze", "ran in"},
+		{".timer on", "entente>"},
+		{"DESCRIBE pk:AUKUS", " statements ("},
 	} {
 		term.tmux("send-keys", "C-l")
 		term.typed(step.typed, "Enter")
