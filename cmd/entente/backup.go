@@ -75,11 +75,7 @@ func openBackup(name string) (io.Reader, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := decompress(f)
-	if err != nil {
-		f.Close()
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
+	r := decompress(f)
 	return r, func() { r.Close(); f.Close() }, nil
 }
 

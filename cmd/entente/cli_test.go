@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -208,23 +210,99 @@ func TestCLI_LoadCompressed(t *testing.T) {
 	}
 }
 
-// TestCLI_SecondProcessNamesTheHolder opens a store here and in another process.
-func TestCLI_SecondProcessNamesTheHolder(t *testing.T) {
+// TestCLI_SecondProcess opens a store here, and in another process: readers go
+// together, and who has it for writing is named to others.
+func TestCLI_SecondProcess(t *testing.T) {
 	db := loaded(t, family)
-	store, err := source{db}.open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(exe, "query", "--db", db, "ASK {}")
+	other := func() (string, error) {
+		cmd := exec.Command(exe, "query", "--db", db, "ASK {}")
+		cmd.Env = append(os.Environ(), asProgram+"=1")
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	store, err := source{db}.openAs(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := other(); err != nil || out != "yes\n" {
+		t.Errorf("beside a reader: %v: %s", err, out)
+	}
+	if _, errs, code := entente(t, "", "update", "--db", db, "CLEAR ALL"); code != 1 || !strings.Contains(errs, "in use by other processes, for reading") {
+		t.Errorf("an update beside a reader: exit %d: %s", code, errs)
+	}
+	store.Close()
+	store, err = source{db}.openAs(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if out, err := other(); err == nil || !strings.Contains(out, "in use by process ") {
+		t.Errorf("beside a writer: %v: %s", err, out)
+	}
+}
+
+// TestCLI_ReadingMakesNoStore names directories and files that hold none.
+func TestCLI_ReadingMakesNoStore(t *testing.T) {
+	empty := t.TempDir()
+	if _, errs, code := entente(t, "", "query", "--db", empty, "ASK {}"); code != 1 || !strings.Contains(errs, "there is no store at") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
+		t.Errorf("something was made: %v, %v", left, err)
+	}
+	if _, errs, code := entente(t, "", "query", "--db", written(t, "notes.txt", "none"), "ASK {}"); code != 1 || !strings.Contains(errs, "not that of an RDF format") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	if out, errs, code := entente(t, "", "query", "--db", written(t, "family.nt", family), "--format", "csv", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"); out != "n\r\n2\r\n" {
+		t.Errorf("a file read into memory: exit %d: %s%s", code, out, errs)
+	}
+	if _, errs, code := entente(t, "", "query", "INSERT DATA { <http://a> <http://b> 1 }"); code != 2 || !strings.Contains(errs, "entente update") {
+		t.Errorf("an update given to query: exit %d: %s", code, errs)
+	}
+}
+
+// TestCLI_Interrupted interrupts a load that waits for its input.
+func TestCLI_Interrupted(t *testing.T) {
+	db := loaded(t, family)
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe, "load", "--db", db, "--format", "nt", "-")
 	cmd.Env = append(os.Environ(), asProgram+"=1")
-	out, err := cmd.CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "in use by process ") {
-		t.Errorf("%v: %s", err, out)
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// The store is locked once the load has begun.
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		lock, _ := os.ReadFile(filepath.Join(db, "LOCK.entente"))
+		if strings.HasPrefix(string(lock), fmt.Sprintf("process %d ", cmd.Process.Pid)) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the load has not begun")
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	err = cmd.Wait() // although its input has not ended
+	in.Close()
+	if cmd.ProcessState.ExitCode() != exitInterrupted || !strings.Contains(errs.String(), "nothing of what was read is kept") {
+		t.Errorf("%v: %s", err, errs.String())
+	}
+	if out, _, _ := entente(t, "", "query", "--db", db, "--format", "csv", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"); out != "n\r\n2\r\n" {
+		t.Errorf("the store has changed: %q", out)
 	}
 }
 

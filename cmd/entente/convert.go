@@ -41,10 +41,7 @@ func (c *convertCmd) Run(ctx context.Context, std streams) error {
 			base = fileIRI(c.In)
 		}
 	}
-	r, err := decompress(raw)
-	if err != nil {
-		return err
-	}
+	r := decompress(raw)
 	defer r.Close()
 	if c.Out == "-" {
 		c.Out = ""

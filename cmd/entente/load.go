@@ -97,11 +97,7 @@ func (c *loadCmd) input(name string, std streams, progress *progress) (storage.I
 		}
 		raw = f
 	}
-	r, err := decompress(progress.reading(raw, size))
-	if err != nil {
-		closer()
-		return storage.Input{}, nil, fmt.Errorf("%s: %w", name, err)
-	}
+	r := decompress(progress.reading(raw, size))
 	return c.asInput(r, format, name), func() { r.Close(); closer() }, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -89,8 +90,7 @@ func run(args []string, std streams) int {
 		kong.Description("A knowledge graph that people simply ask. Without --db: the graph of international partnerships."),
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnError(),
-		kong.Bind(std))
+		kong.UsageOnError())
 	if err != nil {
 		panic(err) // the struct tags above are wrong
 	}
@@ -103,12 +103,18 @@ func run(args []string, std streams) int {
 		return exitNotUnderstood
 	}
 	signals := []os.Signal{syscall.SIGTERM, os.Interrupt}
-	if _, prompt := kctx.Selected().Target.Interface().(replCmd); prompt {
+	_, prompt := kctx.Selected().Target.Interface().(replCmd)
+	if prompt {
 		signals = signals[:1] // there Ctrl-C cancels a query, not the session
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	if !prompt {
+		std.in = interruptible(ctx, std.in)
+	}
 	kctx.BindTo(ctx, (*context.Context)(nil))
+	kctx.Bind(std)
 	err = kctx.Run()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintln(std.err, "entente: interrupted")
@@ -116,6 +122,31 @@ func run(args []string, std streams) int {
 	}
 	return report(std, err)
 }
+
+// interruptible reads from r until the context ends, even while r has nothing to
+// read. What was read ahead is lost then.
+func interruptible(ctx context.Context, r io.Reader) io.Reader {
+	var begin sync.Once
+	out, in := io.Pipe()
+	return readerFunc(func(p []byte) (int, error) {
+		begin.Do(func() {
+			go func() {
+				_, err := io.Copy(in, r)
+				in.CloseWithError(err)
+			}()
+			context.AfterFunc(ctx, func() { out.CloseWithError(ctx.Err()) })
+		})
+		n, err := out.Read(p)
+		if ctx.Err() != nil && err != nil {
+			err = ctx.Err()
+		}
+		return n, err
+	})
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // report prints an error for people and returns the exit code it stands for.
 func report(std streams, err error) int {

@@ -133,10 +133,7 @@ func (s scriptStore) Load(ctx context.Context, files []string) (uint64, error) {
 			return 0, err
 		}
 		defer f.Close()
-		r, err := decompress(f)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", name, err)
-		}
+		r := decompress(f)
 		defer r.Close()
 		inputs[i] = storage.Input{Reader: r, Format: format, File: name, Base: fileIRI(name)}
 	}
