@@ -214,7 +214,7 @@ func TestREPL_LongAnswersAreMadeAsTheyAreRead(t *testing.T) {
 	term.typed("SELECT ?a ?b ?c { ?a pk:memberOf ?x . ?b pk:memberOf ?y . ?c pk:memberOf ?z }", "Enter")
 	term.wait("space: more")
 	term.typed("q", "is Japan in NATO", "Enter")
-	term.wait("no (")
+	term.wait("No. (")
 }
 
 func TestREPL_PagerOfTheUser(t *testing.T) {
@@ -232,11 +232,11 @@ func TestREPL_PagerOfTheUser(t *testing.T) {
 func TestREPL_NoColor(t *testing.T) {
 	bold := func(env ...string) string {
 		term := newTerminalWith(t, t.TempDir(), env)
-		term.typed("capital of Japan", "Enter")
-		term.wait("1 row (")
+		term.typed("which EU members are outside NATO", "Enter")
+		term.wait("4 rows (")
 		return term.tmux("capture-pane", "-p", "-e")
 	}
-	if screen := bold(); !strings.Contains(screen, "\x1b[1mcapital") {
+	if screen := bold(); !strings.Contains(screen, "\x1b[1mmember") {
 		t.Errorf("the head is not bold:\n%q", screen)
 	}
 	if screen := bold("NO_COLOR=1"); strings.Contains(screen, "\x1b[1m") {
@@ -348,7 +348,7 @@ func TestREPL_StartsWithoutAHistory(t *testing.T) {
 	term := newTerminal(t, file)
 	term.wait("is not kept for later sessions")
 	term.typed("is Japan in NATO", "Enter")
-	term.wait("no (")
+	term.wait("No. (")
 }
 
 func TestREPL_Commands(t *testing.T) {
@@ -386,7 +386,7 @@ func TestREPL_Commands(t *testing.T) {
 		{".save " + dir + "/session.ent", "saved 6 statements"},
 		{".schema", "in SPARQL"},
 		{".labels off", "entente>"},
-		{"capital of Japan", "pk:city-tokyo"},
+		{"which EU members are outside NATO", "pk:AUT"},
 		{".labels", "off"},
 		{".analyze", "ran in"},
 		{".timer on", "entente>"},
