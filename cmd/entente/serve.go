@@ -175,14 +175,21 @@ func (c *serveCmd) hosts() []string {
 	if len(c.Host) > 0 {
 		return c.Host
 	}
-	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil {
+	if !loopback(c.Listen) {
 		return nil
 	}
-	if addr, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !addr.IsLoopback()) {
-		return nil
-	}
+	host, _, _ := net.SplitHostPort(c.Listen)
 	return []string{"localhost", "127.0.0.1", "::1", host}
+}
+
+// loopback reports whether only the machine itself reaches an address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
 // logger writes the access log.

@@ -15,6 +15,9 @@ import (
 type TableOptions struct {
 	// Width is the number of columns of the terminal; 0 means no limit.
 	Width int
+	// Compact writes no frame and no padding, for programs that read text: cells are
+	// set apart by " | ", and rows of two columns that begin alike are one line.
+	Compact bool
 	// Color sets the head in bold with terminal escapes.
 	Color bool
 	// MaxRows is the number of rows shown, the others are only counted; 0 means all.
@@ -196,6 +199,9 @@ func (t *Table) draw() error {
 		return nil
 	}
 	t.fold()
+	if t.opts.Compact {
+		return t.compact()
+	}
 	var b strings.Builder
 	widths := make([]int, len(t.vars))
 	for i, v := range t.vars {
@@ -224,9 +230,30 @@ func (t *Table) draw() error {
 	return err
 }
 
+// compact writes the head and the rows kept for programs.
+func (t *Table) compact() error {
+	var b strings.Builder
+	b.WriteString(strings.Join(t.vars, " | "))
+	for i, row := range t.cells {
+		if i > 0 && len(row) == 2 && row[0] != "" && row[0] == t.cells[i-1][0] {
+			b.WriteString("; " + row[1])
+			continue
+		}
+		b.WriteString("\n" + strings.Join(row, " | "))
+	}
+	b.WriteByte('\n')
+	t.cells, t.widths = nil, []int{}
+	_, err := io.WriteString(t.w, b.String())
+	return err
+}
+
 // line adds a row to b. Cells that are wider than their column are cut where the
 // terminal ends somewhere, and else stand out.
 func (t *Table) line(b *strings.Builder, cells []string, bold bool) {
+	if t.opts.Compact {
+		b.WriteString(strings.Join(cells, " | ") + "\n")
+		return
+	}
 	for i, cell := range cells {
 		if i > 0 {
 			b.WriteString(" │")

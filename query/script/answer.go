@@ -24,7 +24,7 @@ func (s *Session) write(ctx context.Context, ds query.Dataset, res *query.Result
 	if err != nil {
 		return err
 	}
-	names := &display{labels: labels, prefixes: append(res.Prefixes(), s.Prefixes...)}
+	names := &display{labels: labels, prefixes: append(res.Prefixes(), s.Prefixes...), both: s.Compact && answer == nil}
 	s.last.vars, s.last.heads, s.last.rows = res.Vars(), res.Vars(), nil
 	if answer != nil {
 		s.last.vars, s.last.heads = nil, nil
@@ -208,7 +208,7 @@ func (s *Session) tableOptions(names *display) *results.TableOptions {
 	if s.NoLabels {
 		names = &display{prefixes: names.prefixes}
 	}
-	return &results.TableOptions{Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, Names: names.name, Note: s.took}
+	return &results.TableOptions{Width: s.Width, Compact: s.Compact, Color: s.Color, MaxRows: s.MaxRows, Names: names.name, Note: s.took}
 }
 
 // writeRows sends solutions or a boolean to a writer, and records them.

@@ -96,6 +96,7 @@ func (s *Session) ParseTerm(text string) (graph.Term, error) {
 type display struct {
 	labels   *query.Labels // nil for prefixed names only
 	prefixes []query.Prefix
+	both     bool // IRIs are shown with their labels, not instead
 	err      error
 }
 
@@ -107,7 +108,10 @@ func (d *display) name(t graph.Term) string {
 			if err != nil {
 				d.err = err
 			}
-			if label != "" {
+			switch {
+			case label != "" && d.both:
+				return shorten(t.Value(), d.prefixes) + " " + label
+			case label != "":
 				return label
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ententedb/entente/graph"
@@ -63,6 +64,9 @@ type Session struct {
 	MaxRows int
 	// NoLabels shows things in tables as prefixed names rather than by their labels.
 	NoLabels bool
+	// Compact tables have no frame, and those of SPARQL the IRI before each label:
+	// for programs that read text.
+	Compact bool
 	// Timer prints how long each answer took.
 	Timer bool
 	// Prefixes are known without being declared.
@@ -82,7 +86,8 @@ type Session struct {
 	Dir string
 
 	params    map[string]graph.Term
-	lexicon   lexiconCache
+	lexicon   *lexiconCache
+	shared    sync.Once // makes lexicon
 	last      lastAnswer
 	earlier   []string      // questions that the next one may refer to, oldest first
 	done      []string      // statements that were answered, for .save
@@ -221,7 +226,7 @@ func (s *Session) sparql(ctx context.Context, text string) error {
 // ask answers a question and remembers it.
 func (s *Session) ask(ctx context.Context, text string) error {
 	return s.View(func(ds query.Dataset) error {
-		lexicon, err := s.lexicon.of(ctx, ds)
+		lexicon, err := s.words().of(ctx, ds)
 		if err != nil {
 			return err
 		}
@@ -236,7 +241,7 @@ func (s *Session) ask(ctx context.Context, text string) error {
 		}
 		defer answer.Results.Close()
 		s.last.sparql, s.last.question = answer.SPARQL, true
-		s.remember(text)
+		s.Remember(text)
 		return s.write(ctx, ds, answer.Results, answer)
 	})
 }
@@ -244,20 +249,42 @@ func (s *Session) ask(ctx context.Context, text string) error {
 // mostEarlier bounds the questions that a follow-up may build upon.
 const mostEarlier = 8
 
-func (s *Session) remember(question string) {
-	s.earlier = append(s.earlier, question)
+// Remember makes later questions able to refer to these, the oldest first.
+func (s *Session) Remember(questions ...string) {
+	s.earlier = append(s.earlier, questions...)
 	if n := len(s.earlier) - mostEarlier; n > 0 {
 		s.earlier = s.earlier[n:]
 	}
 }
 
+// Fork returns a session with the same settings that has heard nothing yet and
+// writes to out. Sessions forked from one share its words of the graph. They may be
+// used at the same time, and several goroutines may fork one that nobody uses.
+func (s *Session) Fork(out io.Writer) *Session {
+	return &Session{Store: s.Store, Out: out, Format: s.Format, Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, NoLabels: s.NoLabels, Compact: s.Compact,
+		Timer: s.Timer, Prefixes: s.Prefixes, Options: s.Options, At: s.At, Dir: s.Dir, lexicon: s.words()}
+}
+
+// words is the session's lexicon cache.
+func (s *Session) words() *lexiconCache {
+	s.shared.Do(func() {
+		if s.lexicon == nil {
+			s.lexicon = &lexiconCache{}
+		}
+	})
+	return s.lexicon
+}
+
 // lexiconCache keeps the lexicon of the last version of the data.
 type lexiconCache struct {
+	mu      sync.Mutex
 	lexicon *query.Lexicon
 	version uint64
 }
 
 func (c *lexiconCache) of(ctx context.Context, ds query.Dataset) (*query.Lexicon, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.lexicon == nil || c.version != ds.Version() {
 		l, err := query.LoadLexicon(ctx, ds)
 		if err != nil {
