@@ -215,8 +215,7 @@ func writeRefusal(w http.ResponseWriter, r *query.Refusal) error {
 		candidates = append(candidates, candidate(c))
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusUnprocessableEntity)
-	return json.NewEncoder(w).Encode(struct {
+	b, err := marshal(struct {
 		Error       string      `json:"error"`
 		Position    int         `json:"position"`
 		Length      int         `json:"length"`
@@ -224,4 +223,10 @@ func writeRefusal(w http.ResponseWriter, r *query.Refusal) error {
 		Expected    []string    `json:"expected,omitempty"`
 		Candidates  []candidate `json:"candidates,omitempty"`
 	}{r.Error(), r.Position, r.Length, suggestions, r.Expected, candidates})
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusUnprocessableEntity)
+	_, err = w.Write(append(b, '\n'))
+	return err
 }

@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -58,7 +57,8 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if errors.As(err, &syntax) {
 			body["line"], body["column"] = syntax.Line, syntax.Column
 		}
-		_ = json.NewEncoder(w).Encode(body)
+		b, _ := marshal(body) // of texts and numbers, which have a form in JSON
+		_, _ = w.Write(append(b, '\n'))
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
