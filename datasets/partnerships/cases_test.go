@@ -32,21 +32,22 @@ var prefixes = []query.Prefix{
 	{Name: "pk", IRI: tables.PK},
 	{Name: "rdf", IRI: "http://www.w3.org/1999/02/22-rdf-syntax-ns#"},
 	{Name: "rdfs", IRI: "http://www.w3.org/2000/01/rdf-schema#"},
+	{Name: "dcterms", IRI: "http://purl.org/dc/terms/"},
 	{Name: "skos", IRI: "http://www.w3.org/2004/02/skos/core#"},
 	{Name: "xsd", IRI: "http://www.w3.org/2001/XMLSchema#"},
 }
 
-// TestCaseStudies runs every script of cases on the embedded graph; their
-// expect lines are the checks.
+// TestCaseStudies runs every script of cases and checks on the embedded graph;
+// their expect lines are the checks.
 func TestCaseStudies(t *testing.T) {
 	store, err := partnerships.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	files, err := filepath.Glob("cases/*.ent")
-	if err != nil || len(files) < 7 {
-		t.Fatalf("%d case studies, want 7 (%v)", len(files), err)
+	files, err := filepath.Glob("c*s/*.ent") // cases, checks
+	if err != nil || len(files) < 8 {
+		t.Fatalf("%d scripts, want seven case studies and the checks (%v)", len(files), err)
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {

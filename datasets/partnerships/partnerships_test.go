@@ -123,39 +123,6 @@ func TestOpen_TheEmbeddedGraphIsWhatTheTablesGive(t *testing.T) {
 	}
 }
 
-func TestEveryRelationHasASource(t *testing.T) {
-	relations := map[string]bool{}
-	for _, p := range strings.Fields("memberOf associateOf observerOf partnerOf candidateFor suspendedFrom invitedTo party signatory ratifiedBy sanctions exportPartner mainExportPartner importPartner mainImportPartner unIdealPoint oilProduction alliedWith borders uses successorOf population gdp defenceSpendingShare militaryExpenditureShare") {
-		relations[p] = true
-	}
-	type triple struct{ s, p, o string }
-	sourced := map[triple]bool{}
-	for _, st := range allStatements(t) {
-		if st.sources == 0 {
-			t.Errorf("%s %s %s: reified without a source", st.s, st.p, st.o)
-		}
-		sourced[triple{st.s, st.p, st.o}] = true
-	}
-	quads, _ := built()
-	for _, q := range quads {
-		if k := (triple{short(q.Subject), short(q.Predicate), short(q.Object)}); relations[k.p] && !sourced[k] && !(strings.HasPrefix(k.s, "BIT-") || strings.HasPrefix(k.s, "TAX-")) {
-			// The parties of treaties between two countries have the source of the treaty, which the shapes require.
-			t.Errorf("%s %s %s: asserted without a source", k.s, k.p, k.o)
-		}
-	}
-}
-
-func TestEveryUntilIsLaterThanItsSince(t *testing.T) {
-	for _, st := range allStatements(t) {
-		if st.since != "" && st.until != "" {
-			n := min(len(st.since), len(st.until))
-			if st.until[:n] <= st.since[:n] {
-				t.Errorf("%s %s %s: since %s until %s", st.s, st.p, st.o, st.since, st.until)
-			}
-		}
-	}
-}
-
 // A country is a full member of an organisation at most once at a time.
 func TestSpellsOfOneStatementDoNotOverlap(t *testing.T) {
 	type pair struct{ s, p, o string }
@@ -173,39 +140,6 @@ func TestSpellsOfOneStatementDoNotOverlap(t *testing.T) {
 				}
 			}
 			spells[k] = append(spells[k], st)
-		}
-	}
-}
-
-func TestEveryIRIIsDeclaredWithALabel(t *testing.T) {
-	quads, err := built()
-	if err != nil {
-		t.Fatal(err)
-	}
-	labelled := map[graph.Term]bool{}
-	for _, q := range quads {
-		if q.Predicate.Value() == graph.RDFSLabel {
-			labelled[q.Subject] = true
-		}
-	}
-	reported := map[graph.Term]bool{}
-	check := func(term graph.Term, predicate bool) {
-		ours := strings.HasPrefix(term.Value(), tables.PK) || strings.HasPrefix(term.Value(), tables.Source)
-		predicate = predicate && !strings.HasPrefix(term.Value(), "https://ententedb.org/lexicon#") // explained in package question
-		if term.IsIRI() && (ours || predicate) && !labelled[term] && !reported[term] {
-			reported[term] = true
-			t.Errorf("%s has no label", term.Value())
-		}
-	}
-	for _, q := range quads {
-		check(q.Subject, false)
-		check(q.Predicate, true)
-		check(q.Object, false)
-		if q.Object.IsTriple() {
-			tr := q.Object.Triple()
-			check(tr.Subject, false)
-			check(tr.Predicate, true)
-			check(tr.Object, false)
 		}
 	}
 }
