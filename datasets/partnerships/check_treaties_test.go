@@ -337,7 +337,7 @@ func TestAsManyAsAsked(t *testing.T) {
 	}
 	for name, least := range map[string]int{
 		"DefencePact": 100, "TradeAgreement": 350, "InvestmentTreaty": 2000, "TaxTreaty": 1500, "SanctionsProgramme": 250,
-		"MultilateralConvention": 9, "Organisation": 90,
+		"MultilateralConvention": 9, "Organisation": 90, "State": 195, "Country": 250, "FormerState": 11,
 	} {
 		n := 0
 		for s := range class[name] {
