@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -61,23 +62,29 @@ func diskUse(dir string) (n int64) {
 func BenchmarkLoad(b *testing.B) {
 	path := benchFile(b)
 	for b.Loop() {
-		dir, err := os.MkdirTemp(filepath.Dir(path), "store-*")
-		must(b, err)
-		f, err := os.Open(path)
-		must(b, err)
-		info, err := f.Stat()
-		must(b, err)
-		b.SetBytes(info.Size())
-		s, err := Open(dir, nil)
-		must(b, err)
-		r, err := s.Load(context.Background(), f, rdfio.NTriples, nil)
-		must(b, err)
-		f.Close()
-		must(b, s.Close())
-		b.ReportMetric(float64(r.Quads)/r.Duration.Seconds(), "triples/s")
-		b.ReportMetric(float64(diskUse(dir)>>20), "MB")
-		must(b, os.RemoveAll(dir))
+		loadBench(b, path)
 	}
+}
+
+// loadBench loads a file into an empty store.
+func loadBench(b *testing.B, path string) {
+	dir, err := os.MkdirTemp("/tmp/bench", "store-*")
+	must(b, err)
+	f, err := os.Open(path)
+	must(b, err)
+	info, err := f.Stat()
+	must(b, err)
+	b.SetBytes(info.Size())
+	s, err := Open(dir, nil)
+	must(b, err)
+	r, err := s.Load(context.Background(), f, rdfio.NTriples, nil)
+	must(b, err)
+	f.Close()
+	must(b, s.Close())
+	b.ReportMetric(float64(r.Quads)/r.Duration.Seconds(), "triples/s")
+	b.ReportMetric(float64(diskUse(dir)>>20), "MB")
+	b.ReportMetric(float64(r.Memory>>20), "MB-sorting")
+	must(b, os.RemoveAll(dir))
 }
 
 var benchStore struct {
@@ -115,6 +122,10 @@ var removeAtExit []string
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	if n := leakedScratch.Load(); n != 0 {
+		fmt.Printf("FAIL: loads have not given back %d bytes\n", n)
+		code = 1
+	}
 	if benchStore.s != nil {
 		benchStore.s.Close()
 	}
@@ -323,51 +334,59 @@ func BenchmarkGroup(b *testing.B) {
 	}))
 }
 
-// BenchmarkLoadMany loads LOAD_MILLIONS million generated triples.
+// writeGenerated writes generated triples: things with ten properties each, one in
+// two triples also as a triple term if reify is set.
+func writeGenerated(w io.Writer, n int, reify bool, seed uint64) {
+	r := rand.New(rand.NewPCG(1, seed))
+	for i := range n {
+		s := fmt.Sprintf("<http://example.org/data/instances/thing%d> <http://example.org/vocabulary/property%d> ", i/10, i%10)
+		var o string
+		switch i % 10 {
+		case 0, 1, 2:
+			o = fmt.Sprintf("<http://example.org/data/instances/thing%d>", r.IntN(n/10))
+		case 3:
+			o = fmt.Sprintf("\"the name of thing %d\"@en", i)
+		case 4, 5:
+			o = fmt.Sprintf("\"some words %d about it\"", r.IntN(1_000_000))
+		case 6:
+			o = fmt.Sprintf("\"%d\"^^<http://www.w3.org/2001/XMLSchema#integer>", r.IntN(5000))
+		case 7:
+			o = fmt.Sprintf("\"%d-%02d-%02d\"^^<http://www.w3.org/2001/XMLSchema#date>", 1950+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28))
+		default:
+			o = fmt.Sprintf("<http://example.org/data/classes/Class%d>", r.IntN(300))
+		}
+		fmt.Fprintf(w, "%s%s .\n", s, o)
+		if reify && i%2 == 0 {
+			fmt.Fprintf(w, "_:r%d <http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies> <<( %s%s )>> .\n", i, s, o)
+		}
+	}
+}
+
+// BenchmarkLoadMany loads LOAD_MILLIONS million generated triples, and half as
+// many that are mostly triple terms.
 func BenchmarkLoadMany(b *testing.B) {
 	millions, err := strconv.Atoi(os.Getenv("LOAD_MILLIONS"))
 	if err != nil {
 		b.Skip("LOAD_MILLIONS is not set")
 	}
-	path := fmt.Sprintf("/tmp/bench/generated-%d.nt", millions)
-	if _, err := os.Stat(path); err != nil {
-		f, err := os.Create(path)
-		must(b, err)
-		w := bufio.NewWriterSize(f, 1<<20)
-		r := rand.New(rand.NewPCG(1, 1))
-		for i := range millions * 1_000_000 {
-			fmt.Fprintf(w, "<http://example.org/data/instances/thing%d> <http://example.org/vocabulary/property%d> ", i/10, i%10)
-			switch i % 10 {
-			case 0, 1, 2:
-				fmt.Fprintf(w, "<http://example.org/data/instances/thing%d> .\n", r.IntN(millions*100_000))
-			case 3:
-				fmt.Fprintf(w, "\"the name of thing %d\"@en .\n", i)
-			case 4, 5:
-				fmt.Fprintf(w, "\"some words %d about it\" .\n", r.IntN(1_000_000))
-			case 6:
-				fmt.Fprintf(w, "\"%d\"^^<http://www.w3.org/2001/XMLSchema#integer> .\n", r.IntN(5000))
-			case 7:
-				fmt.Fprintf(w, "\"%d-%02d-%02d\"^^<http://www.w3.org/2001/XMLSchema#date> .\n", 1950+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28))
-			default:
-				fmt.Fprintf(w, "<http://example.org/data/classes/Class%d> .\n", r.IntN(300))
+	for _, c := range []struct {
+		name  string
+		n     int
+		reify bool
+	}{{"triples", millions * 1_000_000, false}, {"reified", millions * 500_000, true}} {
+		b.Run(c.name, func(b *testing.B) {
+			path := fmt.Sprintf("/tmp/bench/generated-%s-%d.nt", c.name, millions)
+			if _, err := os.Stat(path); err != nil {
+				f, err := os.Create(path)
+				must(b, err)
+				w := bufio.NewWriterSize(f, 1<<20)
+				writeGenerated(w, c.n, c.reify, 1)
+				must(b, w.Flush())
+				must(b, f.Close())
 			}
-		}
-		must(b, w.Flush())
-		must(b, f.Close())
-	}
-	for b.Loop() {
-		dir, err := os.MkdirTemp("/tmp/bench", "store-*")
-		must(b, err)
-		f, err := os.Open(path)
-		must(b, err)
-		s, err := Open(dir, nil)
-		must(b, err)
-		r, err := s.Load(context.Background(), f, rdfio.NTriples, nil)
-		must(b, err)
-		f.Close()
-		must(b, s.Close())
-		b.ReportMetric(float64(r.Quads)/r.Duration.Seconds(), "triples/s")
-		b.ReportMetric(float64(diskUse(dir)>>20), "MB")
-		must(b, os.RemoveAll(dir))
+			for b.Loop() {
+				loadBench(b, path)
+			}
+		})
 	}
 }

@@ -218,8 +218,13 @@ func FuzzBlock(f *testing.F) {
 
 // FuzzPage decodes arbitrary bytes as a dictionary page.
 func FuzzPage(f *testing.F) {
-	f.Add(newPageCoder().encode([]string{"", "a", "ab", "b"}))
-	f.Add(newPageCoder().encode([]string{strings.Repeat("long ", 1000), "x"}))
+	for _, texts := range [][]string{{"", "a", "ab", "b"}, {strings.Repeat("long ", 1000), "x"}} {
+		p := &page{text: strings.Join(texts, "")}
+		for i := range texts {
+			p.ends = append(p.ends, uint32(len(strings.Join(texts[:i+1], ""))))
+		}
+		f.Add(newPageCoder().encode(p))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := decodePage(seal(data))
 		if err != nil {

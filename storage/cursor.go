@@ -22,7 +22,7 @@ type cursor struct {
 	blk      *block
 	from, to int
 	head     row  // row from of blk; kept by source only
-	lowBuf   row  // where seek keeps low
+	lowBuf   row  // where seek and find keep low
 	bulk     bool // every row will be read: decode blocks, keep them out of the cache
 	buffers  [4][]encoded.Term
 	steps    int // heads taken from the current block

@@ -81,15 +81,8 @@ func blankNumber(label string) (uint64, bool) {
 }
 
 func (tx *Tx) encodeText(tag encoded.Tag, text string) (encoded.Term, bool, error) {
-	if tx.w != nil {
-		if e, ok := tx.w.terms[termKey{tag, text}]; ok {
-			return e, true, nil
-		}
-		for _, p := range tx.w.pending {
-			if e, ok := p.terms[termKey{tag, text}]; ok {
-				return e, true, nil
-			}
-		}
+	if e, ok := tx.w.unwritten(tag, text); ok {
+		return e, true, nil
 	}
 	for _, s := range tx.st.segments {
 		rank, found, err := s.lower(tx.sn, tag, text)
@@ -101,6 +94,19 @@ func (tx *Tx) encodeText(tag encoded.Tag, text string) (encoded.Term, bool, erro
 		}
 	}
 	return tx.encodeLoose(tag, text)
+}
+
+// unwritten finds a term that this transaction has made, or one before it that is
+// not written yet.
+func (w *writer) unwritten(tag encoded.Tag, text string) (encoded.Term, bool) {
+	if w == nil {
+		return 0, false
+	}
+	e, ok := w.terms[termKey{tag, text}]
+	for i := 0; !ok && i < len(w.pending); i++ {
+		e, ok = w.pending[i].terms[termKey{tag, text}]
+	}
+	return e, ok
 }
 
 func (tx *Tx) encodeLoose(tag encoded.Tag, text string) (encoded.Term, bool, error) {

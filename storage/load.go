@@ -69,6 +69,9 @@ type LoadReport struct {
 	Added    uint64 // of them, new to the store
 	Skipped  uint64 // bad lines left out
 	Duration time.Duration
+	// Memory is the greatest number of bytes held at once for what was read and for
+	// sorting it; the engine and the parsers have their own.
+	Memory int64
 }
 
 // QuadSource delivers quads: it calls emit for each. Blank node labels mean the
@@ -122,11 +125,12 @@ type loader struct {
 	dir     string    // of spilled parts and pieces; made when first needed
 	dirOnce sync.Once
 	dirErr  error
+	mem     scratch
 	partMax int // size at which a part is spilled
 	rowsMax int // number of rows that are sorted at once
 
 	mu      sync.Mutex
-	parts   []*loadPart // full ones
+	parts   []*loadPart
 	stage   atomic.Pointer[string]
 	quads   atomic.Uint64
 	bytes   atomic.Int64
@@ -159,11 +163,10 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 		l.options.Memory = s.options.Memory
 	}
 	workers := max(1, runtime.GOMAXPROCS(0))
-	// A quarter of the budget for parts while parsing, which the garbage collector
-	// doubles; sorting then needs up to 136 bytes a row, and gets 40 %. The rest is
-	// the engine's.
-	l.partMax = int(l.options.Memory) / 4 / workers
-	l.rowsMax = max(maxBlockRows, int(l.options.Memory)*2/5/136)
+	// Two fifths of the budget are for parts, two for sorting rows while parts are
+	// still in memory. The rest is the engine's.
+	l.partMax = int(l.options.Memory) * 2 / 5 / workers
+	l.rowsMax = max(maxBlockRows, int(l.options.Memory)*2/5/sorterBytes)
 	l.tasks = make(chan loadTask, workers)
 	l.buffers.New = func() any {
 		buf := make([]byte, chunkSize)
@@ -173,10 +176,9 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 	defer stopProgress()
 	defer func() {
 		for _, p := range l.parts {
-			if p.file != nil {
-				p.file.Close() // it was only read since
-			}
+			p.close()
 		}
+		leakedScratch.Add(l.mem.held.Load())
 		if l.dir != "" {
 			err = errors.Join(err, os.RemoveAll(l.dir))
 		}
@@ -199,7 +201,7 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 		w = tx.w
 		return w.finishLoad(l)
 	})
-	report = LoadReport{Quads: l.quads.Load(), Skipped: l.skipped.Load(), Duration: time.Since(start)}
+	report = LoadReport{Quads: l.quads.Load(), Skipped: l.skipped.Load(), Duration: time.Since(start), Memory: l.mem.peak.Load()}
 	if err == nil {
 		report.Added = w.added
 	}
@@ -242,6 +244,10 @@ func (l *loader) tempDir() (string, error) {
 	})
 	return l.dir, l.dirErr
 }
+
+// spilled reports whether a part was spilled, or anything else. Nothing is being
+// read any more.
+func (l *loader) spilled() bool { return l.dir != "" }
 
 // read cuts a document into tasks.
 func (l *loader) read(ctx context.Context, in *Input, n int) error {
@@ -354,7 +360,7 @@ func (l *loader) readLines(ctx context.Context, in *Input, n int) error {
 
 // work parses tasks into parts until there are no more.
 func (l *loader) work(ctx context.Context) error {
-	part := newLoadPart()
+	part := l.newPart()
 	for {
 		var t loadTask
 		var ok bool
@@ -393,21 +399,22 @@ func (l *loader) work(ctx context.Context) error {
 			return err
 		}
 		if part.size() > l.partMax {
+			part.sort()
 			if err := part.spill(l); err != nil {
 				return fmt.Errorf("load: %w", err)
 			}
-			l.addPart(part)
-			part = newLoadPart()
+			part = l.newPart()
 		}
 	}
-	l.addPart(part)
 	return nil
 }
 
-func (l *loader) addPart(p *loadPart) {
+func (l *loader) newPart() *loadPart {
+	p := newLoadPart(&l.mem)
 	l.mu.Lock()
 	l.parts = append(l.parts, p)
 	l.mu.Unlock()
+	return p
 }
 
 // parse parses a chunk of lines. Terms are substrings of the chunk, whose memory

@@ -38,6 +38,9 @@ func randomQuads(r *rand.Rand, n int) string {
 			o = graph.Literal(fmt.Sprint(r.IntN(100)), "http://example.org/type")
 		case 5:
 			o = graph.TripleTerm(s, p, graph.IRI(fmt.Sprintf("http://example.org/s%d", r.IntN(30))))
+			for r.IntN(3) == 0 {
+				o = graph.TripleTerm(graph.IRI(fmt.Sprintf("http://example.org/s%d", r.IntN(10))), p, o)
+			}
 		case 6:
 			o = graph.Blank(fmt.Sprintf("n%d", r.IntN(20)))
 		}
@@ -148,6 +151,29 @@ func TestStore_Load_AnyBudget(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestStore_Load_KeepsToItsBudget loads much more than fits, once many different
+// texts, once mostly triple terms.
+func TestStore_Load_KeepsToItsBudget(t *testing.T) {
+	const memory = 24 << 20
+	for name, reify := range map[string]bool{"texts": false, "triple terms": true} {
+		t.Run(name, func(t *testing.T) {
+			s := openTest(t, t.TempDir(), nil)
+			for round := range uint64(2) { // into an empty store, and a full one
+				var text strings.Builder
+				writeGenerated(&text, 200_000, reify, round)
+				report, err := s.Load(t.Context(), strings.NewReader(text.String()), rdfio.NTriples, &LoadOptions{Memory: memory})
+				must(t, err)
+				if report.Memory > memory || report.Memory < memory/10 {
+					t.Errorf("the budget is %d bytes, used were %d", memory, report.Memory)
+				}
+				if report.Added == 0 || round > 0 && report.Added == report.Quads {
+					t.Errorf("%d of %d quads were new", report.Added, report.Quads)
+				}
+			}
+		})
 	}
 }
 

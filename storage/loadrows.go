@@ -13,78 +13,93 @@ import (
 	"github.com/ententedb/entente/graph/encoded"
 )
 
-// loadRows translates the quads of the parts and adds those that are not there
-// yet as a run: sorted at once if they fit in the budget, else as sorted pieces
-// in files, which are merged.
-func (w *writer) loadRows(l *loader, maps []termMap) error {
-	total := 0
+// loadQuads translates the quads of the parts and adds those that are not there
+// yet as a run.
+func (w *writer) loadQuads(l *loader) error {
+	sink := newRowSink(w, l, runInserts)
+	defer sink.close()
 	for _, p := range l.parts {
-		total += p.nquads
-	}
-	rows := make([]row, 0, min(total, l.rowsMax))
-	var pieces *pieceFiles
-	for i, p := range l.parts {
-		m := &maps[i]
-		err := p.eachQuad(func(q row) error {
-			if len(rows) == l.rowsMax {
-				if pieces == nil {
-					dir, err := l.tempDir()
-					if err != nil {
-						return err
-					}
-					pieces = &pieceFiles{dir: dir, files: map[encoded.Order][]*os.File{}}
-				}
-				if err := w.spillRows(pieces, rows); err != nil {
-					return err
-				}
-				rows = rows[:0]
-			}
-			rows = append(rows, row{m.get(q[0]), m.get(q[1]), m.get(q[2]), m.get(q[3])})
-			return nil
-		})
+		m, err := p.terms(len(p.tripleIDs))
 		if err != nil {
 			return err
 		}
-		*m = termMap{}
+		err = p.eachQuad(func(q row) error {
+			return sink.add(row{m.get(q[0]), m.get(q[1]), m.get(q[2]), m.get(q[3])})
+		})
+		m.free()
+		if err != nil {
+			return err
+		}
+		p.close()
 	}
-	if pieces == nil {
-		return w.addRows(rows)
-	}
-	defer pieces.close()
-	if err := w.spillRows(pieces, rows); err != nil {
-		return err
-	}
-	rows = nil
-	pieces.sorter.free()
-	l.setStage("merging quads")
-	return w.mergePieces(pieces)
+	return sink.finish()
 }
 
-// absent returns a function that tells, asked in ascending order, which quads
-// are not there; nil if there are none.
-func (w *writer) absent() (func(row) (bool, error), error) {
-	if len(w.tx.quadRuns()) == 0 {
-		return nil, nil
-	}
-	p, err := w.tx.prober()
-	if err != nil {
-		return nil, err
-	}
-	return func(r row) (bool, error) { there, err := p.has(r); return !there, err }, nil
+// rowSink makes a run of the rows it is given: sorted at once if they fit in the
+// load's budget, else as sorted pieces in files, which are merged. Rows of quads
+// that are there already are left out.
+type rowSink struct {
+	w      *writer
+	l      *loader
+	kind   runKind
+	rows   []row
+	sorter sorter
+	mu     sync.Mutex
+	// pieces are, per order, files of blocks in the form they have in the store,
+	// each with its length before it.
+	pieces map[encoded.Order][]*os.File
 }
 
-// addRows adds the rows that are not there yet.
-func (w *writer) addRows(rows []row) error {
-	keep, err := w.absent()
+func newRowSink(w *writer, l *loader, k runKind) *rowSink {
+	return &rowSink{w: w, l: l, kind: k, rows: takeScratch[row](&l.mem, l.rowsMax), sorter: sorter{mem: &l.mem}, pieces: map[encoded.Order][]*os.File{}}
+}
+
+// close gives memory and files back.
+func (k *rowSink) close() {
+	freeScratch(k.sorter.mem, k.rows)
+	k.rows = nil
+	k.sorter.free()
+	for _, files := range k.pieces {
+		for _, f := range files {
+			name := f.Name()
+			f.Close()
+			os.Remove(name)
+		}
+	}
+}
+
+func (k *rowSink) add(r row) error {
+	if len(k.rows) == k.l.rowsMax {
+		if err := k.spill(); err != nil {
+			return err
+		}
+	}
+	k.rows = append(k.rows, r)
+	return nil
+}
+
+// finish writes the run and adds it to the writer's, unless it is empty.
+func (k *rowSink) finish() error {
+	if len(k.pieces) > 0 {
+		if err := k.spill(); err != nil {
+			return err
+		}
+		freeScratch(k.sorter.mem, k.rows)
+		k.rows = nil
+		k.sorter.free()
+		k.l.setStage("merging quads")
+		return k.merge()
+	}
+	keep, err := k.absent()
 	if err != nil {
 		return err
 	}
-	if len(rows) > maxSmallRows {
-		return w.addBig(runInserts, rows, keep)
+	if len(k.rows) > maxSmallRows {
+		return k.w.addBig(k.kind, k.rows, &k.sorter, keep)
 	}
-	slices.SortFunc(rows, compareRows)
+	slices.SortFunc(k.rows, compareRows)
 	var kept []row
-	for _, r := range slices.Compact(rows) {
+	for _, r := range slices.Compact(k.rows) {
 		if keep != nil {
 			if ok, err := keep(r); err != nil {
 				return err
@@ -94,40 +109,40 @@ func (w *writer) addRows(rows []row) error {
 		}
 		kept = append(kept, r)
 	}
-	return w.addRun(runInserts, kept)
+	return k.w.addRun(k.kind, kept)
 }
 
-// pieceFiles are sorted pieces of a load: per order, files of blocks in the
-// form they have in the store, each with its length before it.
-type pieceFiles struct {
-	dir    string
-	sorter sorter
-	mu     sync.Mutex
-	files  map[encoded.Order][]*os.File
-}
-
-func (p *pieceFiles) close() {
-	for _, files := range p.files {
-		for _, f := range files {
-			f.Close()
-		}
+// absent returns a function that tells, asked in ascending order, which rows
+// are not there; nil if none are.
+func (k *rowSink) absent() (func(row) (bool, error), error) {
+	if k.kind != runInserts || len(k.w.tx.quadRuns()) == 0 {
+		return nil, nil
 	}
+	p, err := k.w.tx.prober(encoded.SPO, len(k.rows) > maxSmallRows)
+	if err != nil {
+		return nil, err
+	}
+	return func(r row) (bool, error) { there, err := p.has(r); return !there, err }, nil
 }
 
-// spillRows sorts rows and writes a piece of every order.
-func (w *writer) spillRows(p *pieceFiles, rows []row) error {
-	keep, err := w.absent()
+// spill sorts the rows and writes a piece of every order.
+func (k *rowSink) spill() error {
+	keep, err := k.absent()
 	if err != nil {
 		return err
 	}
-	_, err = p.sorter.sort(w.ctx, runInserts, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
-		f, err := os.CreateTemp(p.dir, "piece-*")
+	dir, err := k.l.tempDir()
+	if err != nil {
+		return err
+	}
+	_, err = k.sorter.sort(k.w.ctx, k.kind, k.rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
+		f, err := os.CreateTemp(dir, "piece-*")
 		if err != nil {
 			return err
 		}
-		p.mu.Lock()
-		p.files[o] = append(p.files[o], f)
-		p.mu.Unlock()
+		k.mu.Lock()
+		k.pieces[o] = append(k.pieces[o], f)
+		k.mu.Unlock()
 		b := bufio.NewWriterSize(f, 1<<18)
 		var enc columnEncoder
 		var columns [4][]encoded.Term
@@ -151,7 +166,7 @@ func (w *writer) spillRows(p *pieceFiles, rows []row) error {
 				if err := flush(); err != nil {
 					return err
 				}
-				if err := w.ctx.Err(); err != nil {
+				if err := k.w.ctx.Err(); err != nil {
 					return err
 				}
 			}
@@ -163,25 +178,22 @@ func (w *writer) spillRows(p *pieceFiles, rows []row) error {
 		}
 		return b.Flush()
 	})
+	k.rows = k.rows[:0]
 	return err
 }
 
-// mergePieces merges the pieces of every order into a run.
-func (w *writer) mergePieces(p *pieceFiles) error {
-	s := w.tx.store
+// merge merges the pieces of every order into a run.
+func (k *rowSink) merge() error {
+	s := k.w.tx.store
 	out := s.engine.batch(s.tick())
-	rw := newRunWriter(runInfo{id: s.runs.Add(1), kind: runInserts}, out)
-	if len(p.files) == 0 {
-		out.cancel()
-		return nil
-	}
-	group, ctx := errgroup.WithContext(w.ctx)
+	rw := newRunWriter(runInfo{id: s.runs.Add(1), kind: k.kind}, out)
+	group, ctx := errgroup.WithContext(k.w.ctx)
 	group.SetLimit(2)
-	for o, files := range p.files {
+	for o, files := range k.pieces {
 		group.Go(func() error {
 			var readErr error
 			err := rw.order(ctx, o, func(yield func(row) bool) {
-				readErr = mergeFiles(files, yield)
+				readErr = mergePieces(files, yield)
 			})
 			if readErr != nil {
 				return readErr
@@ -189,11 +201,11 @@ func (w *writer) mergePieces(p *pieceFiles) error {
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		out.cancel()
-		return err
+	err := group.Wait()
+	var info runInfo
+	if err == nil {
+		info, err = rw.finish()
 	}
-	info, err := rw.finish()
 	if err != nil {
 		out.cancel()
 		return err
@@ -201,7 +213,7 @@ func (w *writer) mergePieces(p *pieceFiles) error {
 	if err := out.flush(); err != nil {
 		return err
 	}
-	w.addWritten(info)
+	k.w.addWritten(info)
 	return nil
 }
 
@@ -213,6 +225,8 @@ type pieceReader struct {
 	at, n   int
 	head    row
 }
+
+func (r *pieceReader) before(o *pieceReader) bool { return compareRows(r.head, o.head) < 0 }
 
 // next moves to the next row; false is the end.
 func (r *pieceReader) next() (bool, error) {
@@ -243,59 +257,31 @@ func (r *pieceReader) next() (bool, error) {
 	return true, nil
 }
 
-// mergeFiles yields the distinct rows of sorted pieces, ascending. The readers
-// stand in a binary heap.
-func mergeFiles(files []*os.File, yield func(row) bool) error {
-	var heap []*pieceReader
-	down := func(i int) {
-		for {
-			c := 2*i + 1
-			if c >= len(heap) {
-				return
-			}
-			if c+1 < len(heap) && compareRows(heap[c+1].head, heap[c].head) < 0 {
-				c++
-			}
-			if compareRows(heap[i].head, heap[c].head) <= 0 {
-				return
-			}
-			heap[i], heap[c] = heap[c], heap[i]
-			i = c
-		}
-	}
+// mergePieces yields the distinct rows of sorted pieces, ascending.
+func mergePieces(files []*os.File, yield func(row) bool) error {
+	var readers []*pieceReader
 	for _, f := range files {
-		r := &pieceReader{b: bufio.NewReaderSize(io.NewSectionReader(f, 0, 1<<62), 1<<17)}
+		r := &pieceReader{b: bufio.NewReaderSize(io.NewSectionReader(f, 0, 1<<62), 1<<16)}
 		ok, err := r.next()
 		if err != nil {
 			return err
 		}
 		if ok {
-			heap = append(heap, r)
+			readers = append(readers, r)
 		}
 	}
-	for i := len(heap)/2 - 1; i >= 0; i-- {
-		down(i)
-	}
 	var last row
-	for len(heap) > 0 {
-		r := heap[0]
-		if r.head != last {
-			last = r.head
-			if !yield(last) {
+	for heap := newHeadHeap(readers); len(heap) > 0; {
+		if head := heap[0].head; head != last {
+			if last = head; !yield(head) {
 				return nil
 			}
 		}
-		ok, err := r.next()
+		ok, err := heap[0].next()
 		if err != nil {
 			return err
 		}
-		if !ok {
-			heap[0] = heap[len(heap)-1]
-			heap = heap[:len(heap)-1]
-		}
-		if len(heap) > 0 {
-			down(0)
-		}
+		heap.moved(ok)
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ import (
 // goroutines at once; nil counts nothing.
 type scratch struct{ held, peak atomic.Int64 }
 
+// leakedScratch counts what loads have not given back: none, as tests check.
+var leakedScratch atomic.Int64
+
 func (s *scratch) count(n int) {
 	if s == nil {
 		return
@@ -27,9 +30,14 @@ func (s *scratch) count(n int) {
 	}
 }
 
+// plain are the types that scratch memory is made of; none holds a pointer.
+type plain interface {
+	byte | uint32 | uint64 | encoded.Term | row | ranks | slot | sortItem | [3]encoded.Term
+}
+
 // takeScratch returns an empty slice with room for n values, all zero, which is
 // freeScratch's to free. Memory that is never touched is never there.
-func takeScratch[T encoded.Term | row | ranks](s *scratch, n int) []T {
+func takeScratch[T plain](s *scratch, n int) []T {
 	var zero T
 	size := max(1, n) * int(unsafe.Sizeof(zero))
 	s.count(size)
@@ -38,7 +46,7 @@ func takeScratch[T encoded.Term | row | ranks](s *scratch, n int) []T {
 
 // freeScratch gives a slice of takeScratch back, whose length may have changed
 // but not its capacity.
-func freeScratch[T encoded.Term | row | ranks](s *scratch, v []T) {
+func freeScratch[T plain](s *scratch, v []T) {
 	if v == nil {
 		return
 	}
@@ -46,4 +54,15 @@ func freeScratch[T encoded.Term | row | ranks](s *scratch, v []T) {
 	size := cap(v) * int(unsafe.Sizeof(zero))
 	s.count(-size)
 	unmapMemory(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), size))
+}
+
+// appendScratch appends a value to a slice of takeScratch, which is replaced by
+// one of twice the size if it is full.
+func appendScratch[T plain](s *scratch, v []T, x T) []T {
+	if len(v) == cap(v) {
+		more := append(takeScratch[T](s, max(1024, 2*cap(v))), v...)
+		freeScratch(s, v)
+		v = more
+	}
+	return append(v, x)
 }

@@ -2,7 +2,18 @@
 
 package storage
 
-import "golang.org/x/sys/unix"
+import (
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// From hugeMemory bytes on, Linux is asked for large pages, of which far fewer
+// have to be filled with zeros one by one.
+const (
+	hugeMemory   = 8 << 20
+	madvHugePage = 14
+)
 
 // mapMemory returns zeroed memory from the system, or, if that has none to give,
 // from the heap.
@@ -10,6 +21,9 @@ func mapMemory(n int) []byte {
 	b, err := unix.Mmap(-1, 0, n, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	if err != nil {
 		return make([]byte, n)
+	}
+	if n >= hugeMemory && runtime.GOOS == "linux" {
+		unix.Madvise(b, madvHugePage) // it is only a wish
 	}
 	return b
 }

@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"strings"
 	"sync"
+	"unsafe"
 
 	"github.com/ententedb/entente/graph/encoded"
 )
@@ -10,40 +12,48 @@ import (
 // into a run. s.writing is held.
 func (w *writer) finishLoad(l *loader) error {
 	l.setStage("sorting terms")
+	// If anything was spilled, all is: the memory is needed for what follows.
+	spill := l.spilled()
 	var group sync.WaitGroup
-	for _, p := range l.parts {
-		if p.file == nil {
-			group.Go(p.sort)
+	errs := make([]error, len(l.parts))
+	for i, p := range l.parts {
+		if p.file != nil {
+			continue
 		}
+		group.Go(func() {
+			if p.sort(); spill {
+				errs[i] = p.spill(l)
+			}
+		})
 	}
 	group.Wait()
-	maps, err := w.mergeTerms(l)
-	if err != nil {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	if err := w.mergeTerms(l); err != nil {
+		return err
+	}
+	if err := w.mergeTriples(l); err != nil {
 		return err
 	}
 	l.setStage("sorting quads")
-	return w.loadRows(l, maps)
-}
-
-// termMap gives the final form of a part's terms, by tag and number.
-type termMap [7][]encoded.Term
-
-func (m *termMap) get(t encoded.Term) encoded.Term {
-	if tag := t.Tag(); tag >= encoded.TagBlank && tag <= encoded.TagTriple {
-		return m[tag][t.Payload()]
-	}
-	return t
+	return w.loadQuads(l)
 }
 
 // mergeTerms merges the sorted texts of all parts: every distinct one that the
-// dictionary does not hold is appended to it.
-func (w *writer) mergeTerms(l *loader) ([]termMap, error) {
+// dictionary does not hold is appended to it. What each part's texts have become
+// goes to the part's ids.
+func (w *writer) mergeTerms(l *loader) error {
 	s, m := w.tx.store, w.tx.st.m
-	maps := make([]termMap, len(l.parts))
 	total := 0
-	for i, p := range l.parts {
+	for _, p := range l.parts {
+		var err error
+		if p.ids, err = l.newSpool(); err != nil {
+			return err
+		}
 		for tag, n := range p.counts {
-			maps[i][tag] = make([]encoded.Term, n)
 			if encoded.Tag(tag) >= encoded.TagIRI {
 				total += n
 			}
@@ -63,6 +73,7 @@ func (w *writer) mergeTerms(l *loader) ([]termMap, error) {
 		if sw != nil && sw.info.second {
 			sw.info.base[tag] = next
 		}
+		finder := w.tx.textFinder(tag)
 		n := 0
 		err := mergeTexts(l.parts, tag, func(text string) (encoded.Term, error) {
 			if n++; n&0xfff == 0 && w.ctx.Err() != nil {
@@ -73,48 +84,32 @@ func (w *writer) mergeTerms(l *loader) ([]termMap, error) {
 				return encoded.Make(tag, w.nextBlank-1), nil
 			}
 			if !empty {
-				if t, ok, err := w.tx.encodeText(tag, text); err != nil || ok {
+				if t, ok, err := finder.find(text); err != nil || ok {
 					return t, err
 				}
 			}
 			if sw != nil {
 				return sw.add(tag, text)
 			}
-			key := termKey{tag, text}
-			t := encoded.MakeSecond(tag, w.firstLoose+uint64(len(w.loose)))
-			w.loose = append(w.loose, key)
-			w.terms[key] = t
-			return t, nil
-		}, func(part int, number uint32, t encoded.Term) { maps[part][tag][number] = t })
+			return w.addLoose(termKey{tag, strings.Clone(text)}), nil
+		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if sw != nil && sw.info.second {
 			next += sw.info.count[tag]
 		}
 	}
 	for _, p := range l.parts {
-		for tag := range p.tables {
-			p.tables[tag], p.sorted[tag] = textTable{}, nil
+		p.freeTexts()
+		if err := p.ids.end(); err != nil {
+			return err
 		}
 	}
 	if sw != nil {
-		if err := w.endSegment(sw); err != nil {
-			return nil, err
-		}
+		return w.endSegment(sw)
 	}
-	for i, p := range l.parts {
-		maps[i][encoded.TagTriple] = make([]encoded.Term, len(p.triples))
-		for n, c := range p.triples {
-			t, err := w.internTriple([3]encoded.Term{maps[i].get(c[0]), maps[i].get(c[1]), maps[i].get(c[2])})
-			if err != nil {
-				return nil, err
-			}
-			maps[i][encoded.TagTriple][n] = t
-		}
-		p.triples = nil
-	}
-	return maps, w.flush()
+	return nil
 }
 
 // endSegment finishes a segment and notes it for the commit, unless it is empty.
@@ -139,12 +134,15 @@ func (w *writer) endSegment(sw *segmentWriter) error {
 	return nil
 }
 
-// mergeTexts calls enter for the distinct texts of a tag, ascending, and set for
-// each part and number that has the text.
-func mergeTexts(parts []*loadPart, tag encoded.Tag, enter func(string) (encoded.Term, error), set func(part int, number uint32, t encoded.Term)) error {
+func (r *textReader) before(o *textReader) bool { return r.text < o.text }
+
+// mergeTexts calls enter for the distinct texts of a tag, ascending, and adds
+// what it returns to the ids of the parts that have the text. The text is valid
+// during the call.
+func mergeTexts(parts []*loadPart, tag encoded.Tag, enter func(string) (encoded.Term, error)) error {
 	var readers []*textReader
-	for i, p := range parts {
-		r := p.reader(i, tag)
+	for _, p := range parts {
+		r := p.texts(tag)
 		ok, err := r.next()
 		if err != nil {
 			return err
@@ -153,33 +151,74 @@ func mergeTexts(parts []*loadPart, tag encoded.Tag, enter func(string) (encoded.
 			readers = append(readers, r)
 		}
 	}
-	for len(readers) > 0 {
-		least := readers[0]
-		for _, r := range readers[1:] {
-			if r.text < least.text {
-				least = r
-			}
-		}
-		text := least.text
-		t, err := enter(text)
+	var text []byte
+	for heap := newHeadHeap(readers); len(heap) > 0; {
+		text = append(text[:0], heap[0].text...)
+		t, err := enter(unsafe.String(unsafe.SliceData(text), len(text)))
 		if err != nil {
 			return err
 		}
-		for i := 0; i < len(readers); i++ {
-			r := readers[i]
-			if r.text != text {
-				continue
-			}
-			set(r.part, r.number, t)
-			ok, err := r.next()
+		for len(heap) > 0 && heap[0].text == string(text) {
+			heap[0].part.ids.add(t)
+			ok, err := heap[0].next()
 			if err != nil {
 				return err
 			}
-			if !ok {
-				readers = append(readers[:i], readers[i+1:]...)
-				i--
-			}
+			heap.moved(ok)
 		}
 	}
 	return nil
+}
+
+// partTerms gives the final form of a part's terms.
+type partTerms struct {
+	texts   [6][]encoded.Term // by tag and number
+	triples [][]encoded.Term  // by depth and number
+	done    []func()
+}
+
+// terms reads the final forms of the part's texts, and of its triple terms of less
+// than a depth. The caller frees them.
+func (p *loadPart) terms(depth int) (*partTerms, error) {
+	m := &partTerms{}
+	ids, done, err := p.ids.all()
+	if err != nil {
+		return nil, err
+	}
+	m.done = append(m.done, done)
+	for tag, n := range p.counts {
+		m.texts[tag], ids = ids[:n], ids[n:]
+	}
+	for d := range min(depth, len(p.tripleIDs)) {
+		pairs, done, err := p.tripleIDs[d].all()
+		if err != nil {
+			m.free()
+			return nil, err
+		}
+		// Pairs of number and final form, in the order of the final forms' components.
+		triples := takeScratch[encoded.Term](p.mem, p.tripleCount[d])[:p.tripleCount[d]]
+		for i := 0; i < len(pairs); i += 2 {
+			triples[pairs[i]] = pairs[i+1]
+		}
+		done()
+		m.triples = append(m.triples, triples)
+		m.done = append(m.done, func() { freeScratch(p.mem, triples) })
+	}
+	return m, nil
+}
+
+func (m *partTerms) get(t encoded.Term) encoded.Term {
+	switch tag := t.Tag(); {
+	case tag >= encoded.TagBlank && tag <= encoded.TagTyped:
+		return m.texts[tag][t.Payload()]
+	case tag == encoded.TagTriple:
+		return m.triples[tripleDepth(t)][tripleNumber(t)]
+	}
+	return t
+}
+
+func (m *partTerms) free() {
+	for _, done := range m.done {
+		done()
+	}
 }

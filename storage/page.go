@@ -138,23 +138,21 @@ func newPageCoder() *pageCoder {
 }
 
 // encode returns the sealed value of a page.
-func (c *pageCoder) encode(texts []string) []byte {
-	total := 0
-	for _, t := range texts {
-		total += len(t)
-	}
-	b := binary.AppendUvarint(c.buf[:0], uint64(len(texts)))
-	b = binary.AppendUvarint(b, uint64(total))
+func (c *pageCoder) encode(p *page) []byte {
+	b := binary.AppendUvarint(c.buf[:0], uint64(p.len()))
+	b = binary.AppendUvarint(b, uint64(len(p.text)))
 	// Lengths first, then characters: each compresses better alone.
 	prev := ""
-	for _, t := range texts {
+	for i := range p.len() {
+		t := p.at(i)
 		n := sharedPrefix(prev, t)
 		b = binary.AppendUvarint(b, uint64(n))
 		b = binary.AppendUvarint(b, uint64(len(t)-n))
 		prev = t
 	}
 	prev = ""
-	for _, t := range texts {
+	for i := range p.len() {
+		t := p.at(i)
 		b = append(b, t[sharedPrefix(prev, t):]...)
 		prev = t
 	}

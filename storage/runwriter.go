@@ -153,9 +153,8 @@ func (w *runWriter) finish() (runInfo, error) {
 
 // buildRun sorts rows and writes them as a run in blocks. Nothing is written
 // if no row is left; the description then has no rows.
-func buildRun(ctx context.Context, out *batch, info runInfo, rows []row, keep func(row) (bool, error)) (runInfo, error) {
+func buildRun(ctx context.Context, out *batch, info runInfo, rows []row, s *sorter, keep func(row) (bool, error)) (runInfo, error) {
 	w := newRunWriter(info, out)
-	var s sorter
 	defer s.free()
 	n, err := s.sort(ctx, info.kind, rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
 		return w.order(ctx, o, rows)

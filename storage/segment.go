@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"golang.org/x/sync/errgroup"
 
@@ -85,13 +85,25 @@ func tagName(tag encoded.Tag) string {
 	return [...]string{"none", "blank", "IRI", "string", "lang", "typed", "triple"}[tag]
 }
 
-// page returns a page from its slot, or reads it.
+// page returns a page from its slot, or reads it into there.
 func (s *segment) page(sn *snapshot, t *pageTable, tag encoded.Tag, n int) (*page, error) {
 	slot := &t.pages[n]
 	if p := slot.p.Load(); p != nil {
 		p.touch()
 		return p, nil
 	}
+	p, err := s.readPage(sn, t, tag, n)
+	if err != nil {
+		return nil, err
+	}
+	if slot.p.CompareAndSwap(nil, p) {
+		s.store.cache.add(&p.resident, int64(len(p.text)+4*len(p.ends)+200), func() { slot.p.CompareAndSwap(p, nil) })
+	}
+	return p, nil
+}
+
+// readPage reads a page from the engine.
+func (s *segment) readPage(sn *snapshot, t *pageTable, tag encoded.Tag, n int) (*page, error) {
 	value, err := sn.get(pageKey(s.id, tag, n))
 	var p *page
 	if err == nil {
@@ -105,9 +117,6 @@ func (s *segment) page(sn *snapshot, t *pageTable, tag encoded.Tag, n int) (*pag
 			return nil, err
 		}
 		return nil, fmt.Errorf("%w: dictionary segment %d, %s, page %d: %w", ErrCorrupt, s.id, tagName(tag), n, err)
-	}
-	if slot.p.CompareAndSwap(nil, p) {
-		s.store.cache.add(&p.resident, int64(len(p.text)+4*len(p.ends)+200), func() { slot.p.CompareAndSwap(p, nil) })
 	}
 	return p, nil
 }
@@ -142,6 +151,70 @@ func (s *segment) lower(sn *snapshot, tag encoded.Tag, text string) (rank uint64
 	return t.starts[n] + uint64(i), i < p.len() && p.at(i) == text, nil
 }
 
+// textFinder finds the encoded forms of texts of one tag, asked in ascending
+// order. It reads every page at most once and keeps it out of the cache.
+type textFinder struct {
+	tx       *Tx
+	tag      encoded.Tag
+	segments []segmentCursor
+}
+
+// segmentCursor is a place in a segment.
+type segmentCursor struct {
+	*segment
+	table *pageTable
+	n     int   // of the page
+	page  *page // nil if it was not read
+}
+
+func (tx *Tx) textFinder(tag encoded.Tag) *textFinder {
+	f := &textFinder{tx: tx, tag: tag}
+	for _, s := range tx.st.segments {
+		if s.count[tag] > 0 {
+			f.segments = append(f.segments, segmentCursor{segment: s})
+		}
+	}
+	return f
+}
+
+func (f *textFinder) find(text string) (encoded.Term, bool, error) {
+	if t, ok := f.tx.w.unwritten(f.tag, text); ok {
+		return t, true, nil
+	}
+	for i := range f.segments {
+		t, ok, err := f.segments[i].find(f.tx.sn, f.tag, text)
+		if err != nil || ok {
+			return t, ok, err
+		}
+	}
+	return f.tx.encodeLoose(f.tag, text)
+}
+
+func (c *segmentCursor) find(sn *snapshot, tag encoded.Tag, text string) (encoded.Term, bool, error) {
+	if c.table == nil {
+		var err error
+		if c.table, err = c.segment.table(sn, tag); err != nil {
+			return 0, false, err
+		}
+	}
+	firsts := c.table.firsts
+	if c.n+1 < len(firsts) && firsts[c.n+1] <= text {
+		rest := firsts[c.n+1:]
+		c.n += sort.Search(len(rest), func(i int) bool { return rest[i] > text })
+		c.page = nil
+	}
+	if c.page == nil {
+		if c.page = c.table.pages[c.n].p.Load(); c.page == nil {
+			var err error
+			if c.page, err = c.readPage(sn, c.table, tag, c.n); err != nil {
+				return 0, false, err
+			}
+		}
+	}
+	i := c.page.search(text)
+	return c.term(tag, c.table.starts[c.n]+uint64(i)), i < c.page.len() && c.page.at(i) == text, nil
+}
+
 // segmentWriter writes a segment: texts of one tag after the other, ascending.
 type segmentWriter struct {
 	info   segmentInfo
@@ -150,8 +223,8 @@ type segmentWriter struct {
 	coders sync.Pool      // of *pageCoder
 	bytes  atomic.Int64
 	tag    encoded.Tag
-	texts  []string
-	size   int
+	text   []byte // of the page that is being filled; see page
+	ends   []uint32
 	pages  int
 	chunk  []byte // page table entries not yet written
 	chunkN int
@@ -165,7 +238,7 @@ func newSegmentWriter(info segmentInfo, out *batch) *segmentWriter {
 	return w
 }
 
-// add appends a text, which must stay valid until finish.
+// add appends a text, which is copied.
 func (w *segmentWriter) add(tag encoded.Tag, text string) (encoded.Term, error) {
 	if tag != w.tag {
 		if err := w.endTag(); err != nil {
@@ -175,10 +248,10 @@ func (w *segmentWriter) add(tag encoded.Tag, text string) (encoded.Term, error) 
 	}
 	n := w.info.base[tag] + w.info.count[tag]
 	w.info.count[tag]++
-	w.texts = append(w.texts, text)
-	w.size += len(text)
+	w.text = append(w.text, text...)
+	w.ends = append(w.ends, uint32(len(w.text)))
 	var err error
-	if w.size >= pageBytes {
+	if len(w.text) >= pageBytes {
 		err = w.endPage()
 	}
 	if w.info.second {
@@ -193,20 +266,20 @@ func (w *segmentWriter) put(key, value []byte) error {
 }
 
 func (w *segmentWriter) endPage() error {
-	if len(w.texts) == 0 {
+	if len(w.ends) == 0 {
 		return nil
 	}
-	key, texts := pageKey(w.info.id, w.tag, w.pages), slices.Clone(w.texts)
+	key, p := pageKey(w.info.id, w.tag, w.pages), &page{text: unsafe.String(unsafe.SliceData(w.text), len(w.text)), ends: w.ends}
 	w.coding.Go(func() error {
 		c := w.coders.Get().(*pageCoder)
 		defer w.coders.Put(c)
-		return w.put(key, c.encode(texts))
+		return w.put(key, c.encode(p))
 	})
-	w.chunk = binary.AppendUvarint(w.chunk, uint64(len(w.texts)))
-	w.chunk = appendString(w.chunk, w.texts[0])
+	w.chunk = binary.AppendUvarint(w.chunk, uint64(p.len()))
+	w.chunk = appendString(w.chunk, p.at(0))
 	w.chunkN++
 	w.pages++
-	w.texts, w.size = w.texts[:0], 0
+	w.text, w.ends = make([]byte, 0, min(cap(w.text), 2*pageBytes)), make([]uint32, 0, min(cap(w.ends), 1<<10))
 	if len(w.chunk) > 64<<10 {
 		return w.endChunk()
 	}

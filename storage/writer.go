@@ -101,10 +101,15 @@ func (tx *Tx) Intern(t graph.Term) (encoded.Term, error) {
 		return 0, fmt.Errorf("intern: no blank node _:%s", t.Value())
 	}
 	key := termKey{tag, string(appendText(nil, t, tag))}
-	e = encoded.MakeSecond(tag, w.firstLoose+uint64(len(w.loose)))
-	w.terms[key] = e
+	return w.addLoose(key), nil
+}
+
+// addLoose makes a new loose term.
+func (w *writer) addLoose(key termKey) encoded.Term {
+	t := encoded.MakeSecond(key.tag, w.firstLoose+uint64(len(w.loose)))
+	w.terms[key] = t
 	w.loose = append(w.loose, key)
-	return e, nil
+	return t
 }
 
 // internTriple returns the triple term with these components, new or not.
@@ -194,7 +199,7 @@ func (w *writer) flush() (err error) {
 	w.newTriples = nil
 	// The last change of a quad counts, and only if it changes something.
 	slices.SortStableFunc(w.changes, func(a, b change) int { return compareRows(a.quad, b.quad) })
-	p, err := w.tx.prober()
+	p, err := w.tx.prober(encoded.SPO, len(w.changes) > 16*maxSmallRows)
 	if err != nil {
 		return err
 	}
@@ -234,15 +239,15 @@ func (w *writer) addRun(k runKind, rows []row) error {
 		w.runs = append(w.runs, &run{runInfo: info, store: s, rowsOf: rows})
 		return nil
 	}
-	return w.addBig(k, rows, nil)
+	return w.addBig(k, rows, &sorter{}, nil)
 }
 
 // addBig sorts rows and writes them, those that keep wants, as a run in blocks.
-func (w *writer) addBig(k runKind, rows []row, keep func(row) (bool, error)) error {
+func (w *writer) addBig(k runKind, rows []row, by *sorter, keep func(row) (bool, error)) error {
 	s := w.tx.store
 	out := s.engine.batch(s.tick())
 	info := runInfo{id: s.runs.Add(1), kind: k}
-	info, err := buildRun(w.ctx, out, info, rows, keep)
+	info, err := buildRun(w.ctx, out, info, rows, by, keep)
 	if err != nil {
 		out.cancel()
 		return err
@@ -264,48 +269,70 @@ func (w *writer) addWritten(info runInfo) {
 	w.runs = append(w.runs, &run{runInfo: info, store: s, sn: sn})
 }
 
-// prober tells which quads are there, asked in ascending order.
+// prober tells which rows of an order are there, asked in ascending order.
 type prober struct {
 	cursors []*cursor
 	stats   encoded.ScanStats
 }
 
-func (tx *Tx) prober() (*prober, error) {
+// prober returns a prober of an order; bulk keeps what it reads out of the cache
+// and is for many questions.
+func (tx *Tx) prober(o encoded.Order, bulk bool) (*prober, error) {
 	p := &prober{}
-	for _, r := range tx.quadRuns() {
-		x, err := r.index(tx.snapshotOf(r), encoded.SPO)
+	for _, r := range tx.runsOf(o) {
+		x, err := r.index(tx.snapshotOf(r), o)
 		if err != nil {
 			return nil, err
 		}
-		c := &cursor{run: r, sn: tx.snapshotOf(r), x: x, stats: &p.stats}
+		c := &cursor{run: r, sn: tx.snapshotOf(r), x: x, stats: &p.stats, bulk: bulk}
 		p.cursors = append(p.cursors, c)
 	}
 	return p, nil
 }
 
+// has reports whether a quad is there.
 func (p *prober) has(q row) (bool, error) {
 	sum := 0
 	for _, c := range p.cursors {
-		key := q[:]
-		if c.blk == nil {
-			if c.next >= len(c.x.blocks) {
-				continue
-			}
-			c.low = key
-			if err := c.advance(); err != nil {
-				return false, err
-			}
-		} else if _, err := c.seek(key); err != nil {
+		r, ok, err := c.find(q[:])
+		if err != nil {
 			return false, err
 		}
-		if c.blk == nil {
-			continue
-		}
-		if c.takeHead(); c.head == q {
+		if ok && r == q {
 			sum += c.run.sign()
 		}
 	}
 	return sum > 0, nil
+}
+
+// find returns the first row that begins with key, in runs without deletions.
+func (p *prober) find(key []encoded.Term) (row, bool, error) {
+	for _, c := range p.cursors {
+		r, ok, err := c.find(key)
+		if err != nil || ok && comparePrefix(&r, key) == 0 {
+			return r, err == nil, err
+		}
+	}
+	return row{}, false, nil
+}
+
+// find moves forward to the first row at or after key and returns it.
+func (c *cursor) find(key []encoded.Term) (row, bool, error) {
+	if c.blk != nil {
+		if _, err := c.seek(key); err != nil {
+			return row{}, false, err
+		}
+	} else if c.next < len(c.x.blocks) {
+		c.low = append(c.lowBuf[:0], key...)
+		if err := c.advance(); err != nil {
+			return row{}, false, err
+		}
+	}
+	if c.blk == nil {
+		return row{}, false, nil
+	}
+	c.takeHead()
+	return c.head, true, nil
 }
 
 // commit puts the transaction's changes into the queue of commits; nil if there
