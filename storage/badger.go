@@ -28,8 +28,9 @@ type engine struct {
 	path     string
 	written  atomic.Int64 // bytes since the free space was last looked at
 	// fault, set by tests only, is asked before and after each operation whether
-	// it is to fail.
+	// it is to fail; watch, likewise, sees what is written at once.
 	fault func(op string) error
+	watch func([]entry)
 }
 
 // Badger writes its log through mapped memory, where a full disk is no error
@@ -174,6 +175,9 @@ func (e *engine) discard(ts uint64) { e.db.SetDiscardTs(ts) }
 func (e *engine) write(ts uint64, entries []entry) error {
 	if err := e.inject("write"); err != nil {
 		return err
+	}
+	if e.watch != nil {
+		e.watch(entries)
 	}
 	txn := e.db.NewTransactionAt(ts, true)
 	defer txn.Discard()

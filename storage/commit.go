@@ -194,9 +194,11 @@ func (s *Store) writeQueue() {
 		close(s.changed)
 		s.changed = make(chan struct{})
 		s.mu.Unlock()
-		select {
-		case s.wake <- struct{}{}:
-		default:
+		if len(chooseWindow(last.quads).runs) > 1 || len(chooseWindow(last.triples).runs) > 1 {
+			select {
+			case s.wake <- struct{}{}:
+			default:
+			}
 		}
 		for _, p := range group {
 			for _, r := range p.dead {

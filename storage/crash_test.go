@@ -3,6 +3,7 @@ package storage
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -19,10 +20,13 @@ import (
 	"github.com/ententedb/entente/graph/rdfio"
 )
 
-// The crash test runs a child process that changes a store and says after each
-// change that it is done, kills it at a random moment, and then proves that the
-// store opens, checks clean, and holds exactly the changes up to the last that
-// was reported, or one more. CRASHES sets the number of kills (make crash: 500).
+// The crash test runs a child process that changes a store and says before each
+// step what it begins and after it that it is done, kills it at a random moment
+// (mostly within a step of a kind chosen beforehand), and then proves that the store
+// opens, checks clean, and holds exactly the changes up to the last that was
+// reported, or one more; that a backup that was reported restores to what the store
+// was; and that one that was not finished is refused. CRASHES sets the number of
+// kills (make crash: 500).
 
 const crashChild = "ENTENTE_CRASH_CHILD"
 
@@ -44,9 +48,9 @@ func crashStepOf(n int) crashStep {
 		s.kind, s.quads = "update", 1000+r.IntN(5000)
 	case k < 14:
 		s.kind, s.quads = "load", 1+r.IntN(12000)
-	case k < 18:
+	case k < 17:
 		s.kind, s.delete = "delete", [2]int{n - 25, n - r.IntN(8)}
-	case k < 19:
+	case k < 18:
 		s.kind = "compact"
 	default:
 		s.kind = "backup"
@@ -128,13 +132,19 @@ func (c crashStep) run(s *Store, dir string) error {
 	case "compact":
 		return s.Compact(ctx)
 	}
-	f, err := os.Create(filepath.Join(dir, "backup"))
+	f, err := os.Create(filepath.Join(dir, crashPartial))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return s.Backup(ctx, f, nil)
+	if err := s.Backup(ctx, f, nil); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), filepath.Join(dir, fmt.Sprintf("backup-%d", c.number)))
 }
+
+// crashPartial is the file of a backup that is not finished.
+const crashPartial = "backup-partial"
 
 func deleteStep(tx *Tx, step int) error {
 	subject, ok, err := tx.Encode(graph.IRI(fmt.Sprintf("http://example.org/step/%d", step)))
@@ -172,7 +182,9 @@ func TestCrashChild(t *testing.T) {
 	must(t, err)
 	fmt.Println("ready")
 	for n := first; ; n++ {
-		must(t, crashStepOf(n).run(s, dir))
+		step := crashStepOf(n)
+		fmt.Println("begin", step.kind)
+		must(t, step.run(s, dir))
 		fmt.Println("done", n)
 	}
 }
@@ -189,7 +201,8 @@ func TestStore_Killed_KeepsCommits(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	dir := t.TempDir()
 	done, steps := -1, 0
-	killedIn := map[string]int{}
+	killedIn, took := map[string]int{}, map[string]time.Duration{}
+	backups, partial := 0, 0
 	for kill := range kills {
 		if kill%50 == 49 {
 			t.Logf("%d kills so far, %d steps", kill+1, steps)
@@ -200,33 +213,73 @@ func TestStore_Killed_KeepsCommits(t *testing.T) {
 		must(t, err)
 		cmd.Stderr = cmd.Stdout
 		must(t, cmd.Start())
+		target := []string{"", "update", "load", "delete", "compact", "backup"}[r.IntN(6)]
 		wait := time.Duration(r.IntN(700)) * time.Millisecond
+		if target != "" {
+			wait = 10 * time.Second // by then there was such a step
+		}
 		timer := time.AfterFunc(wait, func() { cmd.Process.Kill() })
 		var other []string
-		ready := false
+		doing, began := "opening", time.Time{}
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if n, err := strconv.Atoi(strings.TrimPrefix(lines.Text(), "done ")); err == nil {
-				done = n
+			text := lines.Text()
+			if n, err := strconv.Atoi(strings.TrimPrefix(text, "done ")); err == nil {
+				took[doing] = (took[doing] + time.Since(began)) / 2
+				doing, done = "between steps", n
 				steps++
-			} else if lines.Text() == "ready" {
-				ready = true
-			} else if !strings.HasPrefix(lines.Text(), "===") {
-				other = append(other, lines.Text())
+			} else if kind, ok := strings.CutPrefix(text, "begin "); ok {
+				if doing, began = kind, time.Now(); kind == target {
+					timer.Reset(time.Duration(r.Int64N(int64(took[kind]) + int64(time.Millisecond))))
+				}
+			} else if text != "ready" && !strings.HasPrefix(text, "===") {
+				other = append(other, text)
 			}
 		}
 		timer.Stop()
 		if err := cmd.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 			t.Fatalf("the child ended by itself: %v\n%s", err, strings.Join(other, "\n"))
 		}
-		if ready {
-			killedIn[crashStepOf(done+1).kind]++
-		} else {
-			killedIn["opening"]++
-		}
+		killedIn[doing]++
 		done = checkAfterCrash(t, filepath.Join(dir, "store"), done)
+		complete, err := filepath.Glob(filepath.Join(dir, "backup-[0-9]*"))
+		must(t, err)
+		for _, name := range complete {
+			n, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(name), "backup-"))
+			must(t, err)
+			checkBackup(t, name, n)
+			must(t, os.Remove(name))
+			backups++
+		}
+		if f, err := os.Open(filepath.Join(dir, crashPartial)); err == nil {
+			if s, err := OpenImage(f, nil); err == nil {
+				s.Close()
+				// Killed between the last byte and the new name.
+				checkBackup(t, f.Name(), done)
+			} else if !errors.Is(err, ErrCorrupt) {
+				t.Fatalf("a backup that was not finished: %v", err)
+			}
+			partial++
+			f.Close()
+			must(t, os.Remove(f.Name()))
+		}
 	}
-	t.Logf("%d kills, %d steps reported, store right after each; killed during: %v", kills, steps, killedIn)
-	fmt.Printf("crash: %d kills, %d steps reported, store right after each; killed during: %v\n", kills, steps, killedIn)
+	result := fmt.Sprintf("%d kills, %d steps reported; the store was right after each; killed during: %v; %d backups restored, %d unfinished ones refused", kills, steps, killedIn, backups, partial)
+	t.Log(result)
+	fmt.Println("crash:", result)
+}
+
+// checkBackup proves that a backup holds the steps up to n.
+func checkBackup(t *testing.T, name string, n int) {
+	t.Helper()
+	f, err := os.Open(name)
+	must(t, err)
+	defer f.Close()
+	s, err := OpenImage(f, nil)
+	must(t, err)
+	if got, want := crashSteps(t, s), crashModel(n); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Fatalf("the backup of step %d holds %v, want %v", n, got, want)
+	}
+	closeTest(t, s)
 }
 
 // checkAfterCrash opens and checks the store, which must hold the steps up to
@@ -237,6 +290,23 @@ func checkAfterCrash(t *testing.T, path string, done int) int {
 	if err != nil {
 		t.Fatalf("open after step %d: %v", done, err)
 	}
+	got := crashSteps(t, s)
+	closeTest(t, s)
+	if t.Failed() {
+		t.Fatalf("the check after step %d failed", done)
+	}
+	for _, n := range []int{done, done + 1} {
+		if want := crashModel(n); fmt.Sprint(got) == fmt.Sprint(want) {
+			return n
+		}
+	}
+	t.Fatalf("after step %d (%+v next) the store holds %v, want %v", done, crashStepOf(done+1), got, crashModel(done))
+	return 0
+}
+
+// crashSteps counts the quads of each step in a store.
+func crashSteps(t *testing.T, s *Store) map[int]int {
+	t.Helper()
 	got := map[int]int{}
 	must(t, s.View(func(tx *Tx) error {
 		it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Columns: 1, Grouped: true})
@@ -258,15 +328,5 @@ func checkAfterCrash(t *testing.T, path string, done int) int {
 			}
 		}
 	}))
-	closeTest(t, s)
-	if t.Failed() {
-		t.Fatalf("the check after step %d failed", done)
-	}
-	for _, n := range []int{done, done + 1} {
-		if want := crashModel(n); fmt.Sprint(got) == fmt.Sprint(want) {
-			return n
-		}
-	}
-	t.Fatalf("after step %d (%+v next) the store holds %v, want %v", done, crashStepOf(done+1), got, crashModel(done))
-	return 0
+	return got
 }

@@ -16,20 +16,6 @@ import (
 
 var errInjected = errors.New("injected fault")
 
-// storeModel counts the quads of each crash step in a store.
-func storeModel(t *testing.T, s *Store) map[int]int {
-	t.Helper()
-	m := map[int]int{}
-	for line, n := range contents(t, s) {
-		var step int
-		if _, err := fmt.Sscanf(line, "<http://example.org/step/%d>", &step); err != nil {
-			t.Fatal(line, err)
-		}
-		m[step] += n
-	}
-	return m
-}
-
 // TestStore_Faults_SurfaceAndLoseNothing (FAULTS sets how many) lets one operation of the engine fail
 // per step: a read, a put, a flush, the atomic write before and after it was
 // done (a failing sync). The step must fail, or be done if the fault was not met
@@ -74,7 +60,7 @@ func TestStore_Faults_SurfaceAndLoseNothing(t *testing.T) {
 		must(t, s.Close())
 		s, err = Open(dir, nil)
 		must(t, err)
-		got := storeModel(t, s)
+		got := crashSteps(t, s)
 		closeTest(t, s)
 		before, after := fmt.Sprint(crashModel(done)), fmt.Sprint(crashModel(done+1))
 		switch {
