@@ -58,29 +58,48 @@ var bySource = []struct{ title, query string }{
 
 // writeSpace lists where the bytes of a store are.
 func writeSpace(out io.Writer, i storage.Info) {
-	line := func(name string, bytes int64, note string) {
-		fmt.Fprintf(out, "%-14s %10s  %s\n", name, byteSize(bytes), note)
+	line := func(name string, bytes int64, note string, args ...any) {
+		fmt.Fprintf(out, "%-14s %10s  %s\n", name, byteSize(bytes), fmt.Sprintf(note, args...))
+	}
+	each := func(bytes int64, n uint64) float64 { return float64(bytes) / float64(max(n, 1)) }
+	rows := map[bool]uint64{} // by whether they are triple terms
+	var small int64
+	for _, r := range i.Runs {
+		if r.Small {
+			small += int64(r.Bytes)
+		} else {
+			rows[r.Kind == "triple terms"] += r.Rows
+		}
 	}
 	orders := make([]encoded.Order, 0, len(i.Orders))
 	for o := range i.Orders {
 		orders = append(orders, o)
 	}
 	slices.Sort(orders)
+	known := i.Dictionary + i.Loose + small
 	for _, o := range orders {
-		line("order "+o.String(), i.Orders[o], "")
+		line("order "+o.String(), i.Orders[o], "%.1f bytes a row", each(i.Orders[o], rows[o.OfTriples()]))
+		known += i.Orders[o]
+	}
+	if small > 0 {
+		line("small runs", small, "of commits that are not merged yet")
 	}
 	var terms uint64
 	for _, n := range i.Terms {
 		terms += n
 	}
-	line("dictionary", i.Dictionary, fmt.Sprintf("%d terms", terms))
+	line("dictionary", i.Dictionary, "%d terms, %.1f bytes each", terms, each(i.Dictionary, terms))
 	if i.LooseTerms > 0 {
-		line("loose terms", i.Loose, fmt.Sprintf("%d terms", i.LooseTerms))
+		line("loose terms", i.Loose, "%d terms that came one by one, %.1f bytes each", i.LooseTerms, each(i.Loose, i.LooseTerms))
 	}
-	for _, r := range i.Runs {
-		line(fmt.Sprintf("run %d", r.ID), int64(r.Bytes), fmt.Sprintf("%d %s", r.Rows, r.Kind))
+	if over := i.OnDisk - known; i.OnDisk > 0 && over > 0 {
+		line("overhead", over, "of the engine, and what is deleted and not reclaimed yet (entente compact)")
 	}
 	if i.OnDisk > 0 {
-		line("files", i.OnDisk, "all of the above, and what is not reclaimed yet")
+		line("files", i.OnDisk, "%.1f bytes a quad", each(i.OnDisk, i.Totals.Quads))
+	}
+	fmt.Fprintln(out)
+	for _, r := range i.Runs {
+		line(fmt.Sprintf("run %d", r.ID), int64(r.Bytes), "%d %s", r.Rows, r.Kind)
 	}
 }
