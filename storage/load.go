@@ -245,6 +245,30 @@ func (l *loader) tempDir() (string, error) {
 	return l.dir, l.dirErr
 }
 
+// tempFile makes a file for spilling, and a writer to it.
+func (l *loader) tempFile(pattern string) (*os.File, io.Writer, error) {
+	dir, err := l.tempDir()
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := os.CreateTemp(dir, pattern)
+	return f, &tempWriter{f, l.store.engine}, err
+}
+
+// tempWriter writes to a file, unless a test wants the write to fail half way.
+type tempWriter struct {
+	f *os.File
+	e *engine
+}
+
+func (w *tempWriter) Write(b []byte) (int, error) {
+	if err := w.e.inject("file"); err != nil {
+		n, _ := w.f.Write(b[:len(b)/2])
+		return n, err
+	}
+	return w.f.Write(b)
+}
+
 // spilled reports whether a part was spilled, or anything else. Nothing is being
 // read any more.
 func (l *loader) spilled() bool { return l.dir != "" }

@@ -243,14 +243,12 @@ func headOf(s string) uint64 {
 
 // spill moves a sorted part to a file.
 func (p *loadPart) spill(l *loader) error {
-	dir, err := l.tempDir()
+	file, out, err := l.tempFile("part-*")
 	if err != nil {
 		return err
 	}
-	if p.file, err = os.CreateTemp(dir, "part-*"); err != nil {
-		return err
-	}
-	w := &countingWriter{w: p.file}
+	p.file = file
+	w := &countingWriter{w: out}
 	b := bufio.NewWriterSize(w, 1<<18)
 	var buf []byte
 	at := func() int64 { return w.n + int64(b.Buffered()) }

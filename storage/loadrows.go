@@ -131,19 +131,15 @@ func (k *rowSink) spill() error {
 	if err != nil {
 		return err
 	}
-	dir, err := k.l.tempDir()
-	if err != nil {
-		return err
-	}
 	_, err = k.sorter.sort(k.w.ctx, k.kind, k.rows, keep, func(o encoded.Order, rows func(func(row) bool)) error {
-		f, err := os.CreateTemp(dir, "piece-*")
+		f, out, err := k.l.tempFile("piece-*")
 		if err != nil {
 			return err
 		}
 		k.mu.Lock()
 		k.pieces[o] = append(k.pieces[o], f)
 		k.mu.Unlock()
-		b := bufio.NewWriterSize(f, 1<<18)
+		b := bufio.NewWriterSize(out, 1<<18)
 		var enc columnEncoder
 		var columns [4][]encoded.Term
 		var buf []byte

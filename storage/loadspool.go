@@ -25,14 +25,11 @@ func (l *loader) newSpool() (*spool, error) {
 	if !l.spilled() {
 		return s, nil
 	}
-	dir, err := l.tempDir()
+	file, w, err := l.tempFile("terms-*")
 	if err != nil {
 		return nil, err
 	}
-	if s.file, err = os.CreateTemp(dir, "terms-*"); err != nil {
-		return nil, err
-	}
-	s.w = bufio.NewWriterSize(s.file, 1<<16)
+	s.file, s.w = file, bufio.NewWriterSize(w, 1<<16)
 	return s, nil
 }
 
