@@ -30,6 +30,12 @@ import (
 
 const crashChild = "ENTENTE_CRASH_CHILD"
 
+// crashRound makes the steps others: after every crashesPerStore kills the next
+// round begins with an empty store.
+var crashRound uint64
+
+const crashesPerStore = 25
+
 // crashStep is one change; all follows from its number.
 type crashStep struct {
 	number int
@@ -39,7 +45,7 @@ type crashStep struct {
 }
 
 func crashStepOf(n int) crashStep {
-	r := rand.New(rand.NewPCG(uint64(n), 77))
+	r := rand.New(rand.NewPCG(uint64(n), 77+crashRound))
 	s := crashStep{number: n}
 	switch k := r.IntN(20); {
 	case k < 8:
@@ -178,6 +184,8 @@ func TestCrashChild(t *testing.T) {
 	}
 	first, err := strconv.Atoi(os.Getenv(crashChild + "_FIRST"))
 	must(t, err)
+	crashRound, err = strconv.ParseUint(os.Getenv(crashChild+"_ROUND"), 10, 64)
+	must(t, err)
 	s, err := Open(filepath.Join(dir, "store"), nil)
 	must(t, err)
 	fmt.Println("ready")
@@ -199,16 +207,21 @@ func TestStore_Killed_KeepsCommits(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
+	defer func() { crashRound = 0 }()
 	dir := t.TempDir()
 	done, steps := -1, 0
 	killedIn, took := map[string]int{}, map[string]time.Duration{}
 	backups, partial := 0, 0
 	for kill := range kills {
-		if kill%50 == 49 {
-			t.Logf("%d kills so far, %d steps", kill+1, steps)
+		if kill > 0 && kill%crashesPerStore == 0 {
+			t.Logf("%d kills so far, %d steps", kill, steps)
+			must(t, os.RemoveAll(dir))
+			must(t, os.Mkdir(dir, 0o755))
+			crashRound++
+			done = -1
 		}
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestCrashChild$", "-test.v")
-		cmd.Env = append(os.Environ(), crashChild+"="+dir, crashChild+"_FIRST="+strconv.Itoa(done+1))
+		cmd.Env = append(os.Environ(), crashChild+"="+dir, crashChild+"_FIRST="+strconv.Itoa(done+1), fmt.Sprint(crashChild, "_ROUND=", crashRound))
 		out, err := cmd.StdoutPipe()
 		must(t, err)
 		cmd.Stderr = cmd.Stdout
