@@ -125,15 +125,18 @@ type havingOf struct {
 // borders", "with which Japan is allied".
 type inverted struct {
 	Pos   lexer.Position
-	Lead  string       `parser:"( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
-	Names *nameList    `parser:"@@"`
+	Of    *nameList    `parser:"( ('of'|'in'|'to') ('which'|'whom') @@"`
+	OfAux []string     `parser:"  @('is'|'are'|'was'|'were'|'not'|'never'|'also'|'once'|'both')*"`
+	OfTie *lexer.Token `parser:"  @(Role|Attribute) (?! 'of')"`
+	Lead  string       `parser:"| ( ('with'|'to'|'of'|'in') @('which'|'whom') )?"`
+	Names *nameList    `parser:"  @@"`
 	Have  *having      `parser:"( @@"`
 	Prep  *lexer.Token `parser:"  @('with'|'in'|'by'|Preposition)?"`
 	Aux   []string     `parser:"| @('is'|'are'|'was'|'were'|'does'|'do'|'did'|'has'|'have'|'had'|'not'|'never'|'currently'|'still'|'also'|'been'|'ever'|'once'|'former'|'formerly'|'both'|'all')*"`
-	Tie   *lexer.Token `parser:"  ( @(Verb|Relative|Event|Preposition) | @(Role|Attribute) ('of'|'to'|'in'|'for'|'with'|'at') )"`
+	Tie   *lexer.Token `parser:"  ( @(Verb|Relative|Event|Preposition) | @(Role|Attribute) ( 'of' | 'to' | 'for' | 'with' | 'at' | 'in' (?! Number|Date) ) )"`
 	Then  *thenTie     `parser:"  @@?"`
 	But   *nameList    `parser:"  ( 'but' ( 'not' @@ | @@ ('does'|'do'|'did'|'is'|'are'|'has'|'have') 'not' ) )?"`
-	Own   string       `parser:"| @('have'|'has'|'had') )"`
+	Own   string       `parser:"| @('have'|'has'|'had') ) )"`
 }
 
 // thenTie is a second predicate with the same object: "signed but not ratified".
@@ -152,7 +155,7 @@ type norPart struct {
 // whose is "whose capital is in Asia", "whose population is over 5 million".
 type whose struct {
 	Pos  lexer.Position
-	Attr lexer.Token `parser:"('whose'|'where') @(Attribute|Role)"`
+	Attr lexer.Token `parser:"('whose'|'where'|'possessive') @(Attribute|Role)"`
 	Aux  []string    `parser:"@('is'|'are'|'was'|'were'|'has'|'have'|'not'|'does'|'do')*"`
 	Cmp  *comparison `parser:"( @@"`
 	Is   *objects    `parser:"| @@"`
@@ -168,7 +171,7 @@ type core struct {
 	BestOf  *lexer.Token `parser:"    @(Role|Class)"`
 	Then    *thenTie     `parser:"  | @@?"`
 	Of      *objects     `parser:"    @@ )"`
-	Alone   *lexer.Token `parser:"| @(Verb|Relative) ( ('with'|'to')? 'each' 'other' | 'with' 'one' 'another' )?"`
+	Alone   *lexer.Token `parser:"| @(Verb|Relative) ( ('with'|'to')? 'each' 'other' )?"`
 	Linked  *objects     `parser:"| ('connected'|'linked'|'tied'|'related') ('to'|'with') @@"`
 	Through *phrase      `parser:"  ('through'|'via'|'by') @@"`
 	AsOf    *objects     `parser:"| 'with'? @@"`

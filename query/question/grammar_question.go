@@ -50,7 +50,7 @@ type whyQuestion struct {
 // do you know about treaties".
 type kindsQuestion struct {
 	Pos   lexer.Position
-	What  []string     `parser:"( ( ('what'|'which') | ('list'|'show') 'me'? 'all'? ) @( 'relations' | 'relationships' | 'properties' | 'kinds' 'of' ('things'|'thing') | 'classes' | 'types' ) ( ('are'|'do') ('there'|'you' 'know') )?"`
+	What  []string     `parser:"( ( ('what'|'which') | ('list'|'show') 'me'? 'all'? ) @( 'relations' | 'relationships' | 'properties' | 'kinds' 'of' ('things'|'thing') | 'classes' | 'types' ) ( ('are'|'do') ('there'|'you' 'know') )? | 'what' ( 'do' 'you' @'know' | 'can' 'i' @'ask' ) (?= End)"`
 	Class *lexer.Token `parser:"| 'what' ( 'do' 'you' 'know' | 'is' 'known' | 'is' 'recorded' | 'can' 'i' 'ask' ) 'about' @Class )"`
 	End   bool         `parser:"End"`
 }
@@ -127,7 +127,12 @@ type invertedQuestion struct {
 	Class *lexer.Token `parser:"@Class?"`
 	Aux   string       `parser:"@('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')"`
 	Inv   *inverted    `parser:"@@"`
-	Time  []*timeNode  `parser:"@@* End )"`
+	Time  []*timeNode  `parser:"@@* End"`
+	Kind  *lexer.Token `parser:"| 'of' ('which'|'what'|'whom') @Class?"`
+	OfAux string       `parser:"  @('is'|'are'|'was'|'were')"`
+	Of    *nameList    `parser:"  @@"`
+	OfTie *lexer.Token `parser:"  @(Role|Attribute)"`
+	OfAt  []*timeNode  `parser:"  @@* End )"`
 }
 
 // countQuestion is "how many members does the WTO have", "number of NATO

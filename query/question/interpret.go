@@ -245,7 +245,7 @@ func (in *interpreter) relate(word lexer.Token, o *objects, subject *class, when
 // among give the relation to a thing and to a set.
 func (in *interpreter) relateBy(o *objects, negative bool, when moment, named func(lexer.Token) (relation, string), among func(lexer.Position, *class) relation) cond {
 	if o.First.What != nil && len(o.Rest) == 0 && (o.bound() || o.Quant == "only") {
-		s := in.object(o.First)
+		s := in.object(o.First, when)
 		rel := among(o.First.Pos, s.class)
 		if o.Quant == "only" {
 			some := relates{rel, target{}, in.timeFor(rel, when)}
@@ -272,7 +272,7 @@ func (in *interpreter) relateBy(o *objects, negative bool, when moment, named fu
 			in.last = &r
 			return r
 		}
-		s := in.object(ob)
+		s := in.object(ob, when)
 		rel := among(ob.Pos, s.class)
 		if len(s.conds) == 0 && s.class == rel.toClass(in.Lexicon) {
 			return relates{rel, target{}, in.timeFor(rel, when)}
@@ -281,9 +281,15 @@ func (in *interpreter) relateBy(o *objects, negative bool, when moment, named fu
 	})
 }
 
-// object is the set that an object without a name stands for.
-func (in *interpreter) object(ob *object) *set {
-	s := in.phrase(ob.What, nil)
+// object is the set that an object without a name stands for. It is what it was
+// at the time of the clause: those who bordered EU members in 1990 bordered the
+// members of that year.
+func (in *interpreter) object(ob *object, when moment) *set {
+	mom := in.standing()
+	if when.kind == during && when.beside == nil {
+		mom = when
+	}
+	s := in.phrase(ob.What, &mom)
 	if ob.That != nil {
 		s.conds = append(s.conds, in.clause(ob.That, s.class, nil))
 	}

@@ -149,6 +149,22 @@ func (c *clause) becomes() bool {
 	return slices.ContainsFunc(c.Aux, func(a string) bool { return strings.HasPrefix(a, "becom") || a == "became" })
 }
 
+// nestedTime is the time at the end of a clause that stands within another: in
+// "were allied with states that were in the EU in 1990" it is that of both.
+func (c *clause) nestedTime() []*timeNode {
+	if c.Core == nil {
+		return nil
+	}
+	of := c.Core.Of
+	if p := c.Core.Phrase; p != nil {
+		of = p.Of
+	}
+	if of == nil || len(of.Rest) > 0 || of.First.That == nil {
+		return nil
+	}
+	return of.First.That.Time
+}
+
 // aux lists the auxiliaries of a clause.
 func (c *clause) aux() []string {
 	if c.Have != nil {
@@ -191,6 +207,8 @@ func (in *interpreter) clause(c *clause, subject *class, lent *moment) cond {
 		when = in.stateTime(c.Time)
 	case lent != nil:
 		when = *lent
+	case in.isPast(c) && len(c.nestedTime()) > 0:
+		when = in.stateTime(c.nestedTime())
 	case formerly:
 		when = moment{kind: former}
 	case slices.Contains(c.aux(), "ever"), slices.Contains(c.aux(), "never"):
@@ -354,7 +372,7 @@ func (in *interpreter) other(o *objects, subject *class) cond {
 			}
 			list = append(list, not{same{in.name(*ob.Name, classes)}})
 		default:
-			list = append(list, not{in.belongs(in.object(ob))})
+			list = append(list, not{in.belongs(in.object(ob, moment{}))})
 		}
 	}
 	return simple(list)

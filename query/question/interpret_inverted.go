@@ -12,6 +12,10 @@ func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
 		m.kind = askCount
 	}
 	m.set = &set{}
+	if q.OfTie != nil {
+		q.Class, q.Aux, q.Time = q.Kind, q.OfAux, q.OfAt
+		q.Inv = &inverted{Of: q.Of, OfTie: q.OfTie}
+	}
 	if q.Class != nil {
 		m.set.class = in.reading(*q.Class).senses[0].of
 		m.set.noun = m.set.class.Noun
@@ -23,6 +27,9 @@ func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
 
 // inverted makes the conditions "that these names are tied to it".
 func (in *interpreter) inverted(q *inverted, words []string, times []*timeNode, subject *class) cond {
+	if q.OfTie != nil {
+		q.Names, q.Aux, q.Tie = q.Of, q.OfAux, q.OfTie
+	}
 	words = append(words, q.Aux...)
 	when := in.standing()
 	if len(times) > 0 {

@@ -182,6 +182,9 @@ func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
 	if len(rels) == 0 {
 		rels, iris = in.holders(t, subject)
 	}
+	if len(rels) == 0 && subject != nil {
+		rels, iris = in.agents(t, subject)
+	}
 	if len(rels) == 0 {
 		rels, iris = in.only(t, subject)
 	}
@@ -200,6 +203,21 @@ func (in *interpreter) place(t lexer.Token, subject *class, when moment) cond {
 		}
 	}
 	return allOf{}
+}
+
+// agents finds "by": the sanctions of the EU are those it imposes.
+func (in *interpreter) agents(t lexer.Token, subject *class) (rels []relation, iris []string) {
+	for _, s := range in.words["by"] {
+		if s.class != classPreposition || len(s.relation.from()) == 0 || !in.related(subject, s.relation.from()) {
+			continue
+		}
+		for _, iri := range in.candidates(t) {
+			if in.isA(iri, s.relation.to()) {
+				rels, iris = append(rels, s.relation), append(iris, iri)
+			}
+		}
+	}
+	return rels, iris
 }
 
 // holders finds "in" read backwards: the treaties of Japan are those it is in.

@@ -442,7 +442,7 @@ func (in *interpreter) kindsQuestion(q *kindsQuestion) *meaning {
 		return &meaning{kind: askRelations, class: in.reading(*q.Class).senses[0].of}
 	}
 	switch q.What[0] {
-	case "kinds", "classes", "types":
+	case "kinds", "classes", "types", "know", "ask":
 		return &meaning{kind: askKinds}
 	}
 	return &meaning{kind: askRelations}

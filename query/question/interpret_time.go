@@ -9,7 +9,7 @@ import (
 // timeFor returns the time of a relation: statements of properties that are
 // never dated hold whenever.
 func (in *interpreter) timeFor(rel relation, when moment) moment {
-	if rel.property == nil || !rel.Reified || in.model.Since == "" && in.model.Until == "" {
+	if rel.property == nil || !rel.Reified && rel.Since == "" || in.model.Since == "" && in.model.Until == "" {
 		return moment{}
 	}
 	if when.kind == during && when.beside != nil {

@@ -104,9 +104,10 @@ type property struct {
 	Tie                       bool
 	Origin                    bool
 	ImpliedBy                 *property
-	Active                    string // verb of a date: enter into force
-	unused                    bool   // no statement has it
-	own                       bool   // has lexical forms of its own
+	while                     *flagged // of the subject, where the statement holds today: in force
+	Active                    string   // verb of a date: enter into force
+	unused                    bool     // no statement has it
+	own                       bool     // has lexical forms of its own
 
 	// Of a derived measure, which the data does not state: times and over are
 	// multiplied and divided, counts is counted (those in within only), or the

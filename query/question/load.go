@@ -401,6 +401,11 @@ func (r *reader) derive() {
 			}
 		}
 		p.scale = f.first("scale")
+		for _, s := range r.words[fold(f.first("while"))] {
+			if s.class == classFlag && s.value != "" {
+				p.while = &flagged{property: s.relation.property, value: s.value}
+			}
+		}
 		p.ImpliedBy = r.properties[f.first("impliedBy")]
 		p.yearOf = r.properties[f.first("yearOf")]
 		if len(p.times) > 0 {

@@ -192,7 +192,7 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		object += " that (" + p.all(j.via.conds) + ")"
 	}
 	said := ""
-	if w.said != "" {
+	if w.said != "" && !(r.to.set != nil && strings.HasSuffix(object, " "+w.said)) {
 		said = " " + w.said
 	}
 	verb := func(v string) (string, string) {

@@ -222,6 +222,13 @@ func (t *translator) tie(g *group, x algebra.Node, c relates, y algebra.Node, to
 		g.ops = append(g.ops, &algebra.Union{Branches: []algebra.Op{said.op(), implied.op()}})
 	case c.when.kind == today:
 		t.link(g, x, c.rel, y)
+		if w := c.rel.while; w != nil {
+			subject := x
+			if c.rel.Inverse {
+				subject = y
+			}
+			t.cond(g, subject, *w, false)
+		}
 	default:
 		t.statement(g, x, c, y, top)
 	}

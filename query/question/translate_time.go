@@ -106,31 +106,53 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 // dates of the statements that do.
 func (t *translator) undated(x algebra.Node, c relates, y algebra.Node, dates map[string]algebra.Var) (algebra.Op, bool) {
 	w := c.when
-	if c.rel.Since == "" || w.kind == former || w.kind == ended || w.beside != nil {
+	if c.rel.Since == "" || c.rel.Until == "" && (w.kind == former || w.kind == ended) || w.beside != nil {
 		return nil, false
 	}
 	p := pattern(x, c.rel, y)
 	g := &group{bgp: []algebra.TriplePattern{p}}
 	g.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{
 		{Subject: algebra.VarNode(t.variable("statement")), Predicate: iriNode(graph.RDFReifies), Object: algebra.Node{Triple: &p}}}}})
-	v, ok := dates["since"]
-	if !ok {
-		v = t.variable("since")
+	dated := func(name, property string) (algebra.Var, *algebra.BGP) {
+		v, ok := dates[name]
+		if !ok {
+			v = t.variable(name)
+		}
+		return v, &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: p.Subject, Predicate: iriNode(property), Object: algebra.VarNode(v)}}}
 	}
-	date := &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: p.Subject, Predicate: iriNode(c.rel.Since), Object: algebra.VarNode(v)}}}
-	switch {
-	case w.kind == ever:
-	case w.kind == during:
-		g.ops = append(g.ops, &algebra.LeftJoin{Right: date})
+	unknown := func(v algebra.Var) algebra.Expr { return call("!", call("BOUND", varExpr(v))) }
+	v, begin := dated("since", c.rel.Since)
+	switch w.kind {
+	case ever:
+	case during:
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: begin})
 		if w.each {
-			g.filter(call("||", call("!", call("BOUND", varExpr(v))), call("<=", call("STR", varExpr(v)), call("CONCAT", call("STR", varExpr(t.year)), text("-12-31")))))
+			g.filter(call("||", unknown(v), call("<=", call("STR", varExpr(v)), call("CONCAT", call("STR", varExpr(t.year)), text("-12-31")))))
 		}
 		if w.high != "" {
-			g.filter(call("||", call("!", call("BOUND", varExpr(v))), call(less(w.highStrict), call("STR", varExpr(v)), text(w.high))))
+			g.filter(call("||", unknown(v), call(less(w.highStrict), call("STR", varExpr(v)), text(w.high))))
 		}
+		if c.rel.Until == "" {
+			break
+		}
+		u, end := dated("until", c.rel.Until)
+		g.ops = append(g.ops, &algebra.LeftJoin{Right: end})
+		if w.each {
+			g.filter(call("||", unknown(u), call(">", lastDay(u), call("STR", varExpr(t.year)))))
+		}
+		if w.low != "" {
+			g.filter(call("||", unknown(u), call(">", lastDay(u), text(w.low))))
+		}
+	case former, ended:
+		u, end := dated("until", c.rel.Until)
+		g.ops = append(g.ops, end)
+		t.within(g, u, w)
 	default:
-		g.ops = append(g.ops, date)
+		g.ops = append(g.ops, begin)
 		t.within(g, v, w)
+		if w.kind == since && c.rel.while != nil {
+			t.cond(g, p.Subject, *c.rel.while, false)
+		}
 	}
 	return g.op(), true
 }
