@@ -34,6 +34,7 @@ type Answer struct {
 	Results *Results
 
 	question *question.Question
+	lexicon  *Lexicon
 	ds       Dataset
 	opts     []Option
 }
@@ -58,6 +59,15 @@ const (
 
 // Column is a column of an answer.
 type Column = question.Column
+
+// About is a thing that a question asks about.
+type About = question.About
+
+// About returns the things that a description or comparison is about.
+func (a *Answer) About() []About { return a.question.About() }
+
+// Lexicon returns the words that the question was understood by.
+func (a *Answer) Lexicon() *Lexicon { return a.lexicon }
 
 // Evidence is a statement, or what is known of one, that an answer rests upon;
 // what is not known is the zero Term. Of a question about all or any of a set, it
@@ -174,7 +184,7 @@ func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer,
 		return nil, err
 	}
 	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Kind: q.Kind, Columns: columns, Results: res,
-		question: q, ds: ds, opts: opts}, nil
+		question: q, lexicon: lexicon, ds: ds, opts: opts}, nil
 }
 
 // format writes a query with those of the prefixes that it can use.

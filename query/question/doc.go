@@ -63,9 +63,10 @@
 //	  lex:times, lex:over, lex:scale   a measure computed from others
 //	  lex:yearOf                that of them whose latest year the others are taken of too
 //	  lex:subject               the class meant where a question names none
+//	  lex:weighted true         its values are listed by the number that reifiers give them, greatest first
 //	  lex:tie true              counts as a connection between things
 //	  lex:silent true           no word speaks of it
-//	  lex:role                  lex:Since, lex:Until, lex:UntilUnknown, lex:Year, lex:Source, lex:InferredFrom (on reifiers), lex:Unit (on measures),
+//	  lex:role                  lex:Since, lex:Until, lex:UntilUnknown, lex:Year, lex:Source, lex:InferredFrom, lex:Weight (on reifiers), lex:Unit (on measures),
 //	                            lex:Name, lex:AmbiguousName, lex:Demonym (values that name their subject)
 //	on a thing
 //	  lex:name                  how it is said in paraphrases

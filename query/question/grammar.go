@@ -29,6 +29,7 @@ type sentence struct {
 	Connect  *connectQuestion  `parser:"| @@"`
 	Similar  *similarQuestion  `parser:"| @@"`
 	Part     *partQuestion     `parser:"| @@"`
+	Growth   *growthQuestion   `parser:"| @@"`
 	Share    *shareQuestion    `parser:"| @@"`
 	Inverted *invertedQuestion `parser:"| @@"`
 	Count    *countQuestion    `parser:"| @@"`

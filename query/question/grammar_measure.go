@@ -38,7 +38,8 @@ type tail struct {
 // less than 2% of GDP on defence", "more than 5 million people".
 type measure struct {
 	Pos      lexer.Position
-	Best     string       `parser:"( ('with')? @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
+	Nth      string       `parser:"( 'with'? @('second'|'third'|'fourth'|'fifth'|'sixth'|'seventh'|'eighth'|'ninth'|'tenth')?"`
+	Best     string       `parser:"  @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
 	BestOf   *lexer.Token `parser:"('number' 'of')? ( ( @Attribute (?! 'of') | @(Role|Class) (?! 'of'|'in'|Preposition) )"`
 	BestIn   *phrase      `parser:"| @@ )"`
 	Attr     *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
@@ -62,7 +63,7 @@ type measure struct {
 	Comp3    *lexer.Token `parser:"@Complement? )"`
 	Many     *comparison  `parser:"| ('with'|'having')? @@"`
 	ManyOf   *lexer.Token `parser:"  @(Role|Class|Attribute)"`
-	No       bool         `parser:"| ('with'|'having'|'has'|'have')? @'no'"`
+	No       bool         `parser:"| (('with'|'having'|'has'|'have')? @'no' | @'without')"`
 	NoOf     *lexer.Token `parser:"  @(Role|Class|Attribute)"`
 	Cmp4     *comparison  `parser:"| ('with'|'having')? @@"`
 	With     bool         `parser:"| @('with'|'having')?"`

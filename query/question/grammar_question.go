@@ -85,7 +85,8 @@ type similarQuestion struct {
 // G20 does Germany have".
 type partQuestion struct {
 	Pos   lexer.Position
-	Of    *lexer.Token `parser:"('what'|'which')? ('is'|'are'|'was'|'were')? ( @Name 'possessive' )? ('share'|'percentage'|'proportion'|'fraction') ('of'|'in')"`
+	Of    *lexer.Token `parser:"('what'|'which')? ('is'|'are'|'was'|'were')? ( @Name 'possessive'? )? ('share'|'percentage'|'proportion'|'fraction') (?= 'of'|'in')"`
+	Of2   *lexer.Token `parser:"( 'of' @Name (?= 'in') )? ('of'|'in')"`
 	World bool         `parser:"( ( @('world'|'global') 'possessive'?"`
 	Whole *lexer.Token `parser:"  | @(Name|Adjective) 'possessive'? )"`
 	Attr  *lexer.Token `parser:"  ('total'|'combined')? @Attribute"`
@@ -95,9 +96,11 @@ type partQuestion struct {
 	All   bool         `parser:"  ( @'world'"`
 	Name  *lexer.Token `parser:"  | @Name (?! Role|Class)"`
 	What  *phrase      `parser:"  | @@"`
-	Preds []*predicate `parser:"    @@* ) )"`
-	Part  *partOf      `parser:"( ( 'of' | 'for' | ('falls'|'fall') 'to' | ('is'|'are'|'was'|'were') 'that' 'of' | ('does'|'do'|'did'|'has'|'have') ) @@ )?"`
-	Had   bool         `parser:"('have'|'had'|'has')?"`
+	Preds []*predicate `parser:"    @@* )"`
+	Many  *phrase      `parser:"| (?! Attribute) @@"`
+	Holds []*predicate `parser:"  @@+ )"`
+	Part  *partOf      `parser:"( ( 'of' | 'for' | 'in' | ('falls'|'fall') 'to' | ('is'|'are'|'was'|'were') 'that' 'of' | ('does'|'do'|'did'|'has'|'have') | ('live'|'lives'|'lived') 'in' | ('come'|'comes') 'from' | ('is'|'are'|'was'|'were') (MeasureVerb 'by' | 'in' | 'from') ) @@ )?"`
+	Had   bool         `parser:"('have'|'had'|'has'|'hold'|'account' 'for'|'contribute'|'pay'|'make' 'up'|'represent'|MeasureVerb)?"`
 	Time3 []*timeNode  `parser:"( ','? @@ )* End"`
 }
 
@@ -194,7 +197,8 @@ type combineQuestion struct {
 	Lead  *lead        `parser:"@@?"`
 	How   string       `parser:"@('average'|'mean'|'median'|'total'|'sum'|'combined'|'overall'|'maximum'|'minimum'|'joint'|'aggregate') 'of'?"`
 	Who   *lexer.Token `parser:"@(Name|Adjective)? 'possessive'?"`
-	Attr  lexer.Token  `parser:"@Attribute"`
+	World bool         `parser:"@('world'|'global')?"`
+	Attr  lexer.Token  `parser:"( @Attribute | 'number' 'of' @(Role|Class) )"`
 	Time  []*timeNode  `parser:"@@*"`
 	What  *phrase      `parser:"( ('of'|'for'|'across'|'among'|'in'|'by'|'over') 'all'? ( @@"`
 	Preds []*predicate `parser:"@@*"`
@@ -206,7 +210,8 @@ type combineQuestion struct {
 type attrQuestion struct {
 	Pos   lexer.Position
 	Lead  *lead        `parser:"( @@ 'both'? )?"`
-	Who   *nameList    `parser:"( @@ 'possessive'?"`
+	World *lexer.Token `parser:"( ('world'|'global') 'possessive'? @Attribute | @Attribute 'of' 'world'"`
+	Who   *nameList    `parser:"| @@ 'possessive'?"`
 	Attrs *attrList    `parser:"@@"`
 	Adj   *lexer.Token `parser:"| @Adjective"`
 	Attr3 *lexer.Token `parser:"  @Attribute"`

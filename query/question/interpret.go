@@ -67,6 +67,8 @@ func (in *interpreter) sentence(s *sentence) *meaning {
 		return in.similarQuestion(s.Similar)
 	case s.Part != nil:
 		return in.partQuestion(s.Part)
+	case s.Growth != nil:
+		return in.growthQuestion(s.Growth)
 	case s.Share != nil:
 		return in.shareQuestion(s.Share)
 	case s.Inverted != nil:

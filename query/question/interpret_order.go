@@ -185,7 +185,10 @@ func (in *interpreter) takeBest(m *meaning, of *class, plural bool, preds []*pre
 				} else {
 					m.order = in.counter(best, nil)
 				}
-				in.first(m, plural)
+				in.first(m, plural && k.Nth == "")
+				if k.Nth != "" {
+					m.skip, m.ties = 1+slices.Index(ordinals, k.Nth), false
+				}
 				switch c.Core.Measure.Best {
 				case "smallest", "lowest", "least", "fewest":
 					m.ascending = true

@@ -3,6 +3,7 @@ package question
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 	"github.com/ententedb/entente/graph"
@@ -157,9 +158,10 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 	}
 	in.tails(m, nil, q.Tails)
 	in.noOrder(m, q.Tails)
-	p := in.numeric(q.Attr)
+	p := in.measured(q)
 	m.attributes = []relation{{p, false}}
 	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
+	in.series(m)
 	if m.perYear && (!p.Reified || in.model.Year == "") {
 		in.refuse(q.Attr, "%s is not recorded by year", p.Label)
 	}
@@ -179,13 +181,41 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 		}
 		m.things = in.names(names, p.Domain)
 		return m
+	case q.What == nil && (q.World || m.per != nil || m.perYear):
+		m.set = in.bearing(p)
+		return m
 	case q.What == nil:
 		in.refuse(q.Attr, "%s of what?", in.token(q.Attr).text)
 		return m
 	}
 	m.set = in.phrase(q.What, nil)
 	in.predicates(m.set, q.Preds)
+	in.closed(m.set)
 	return m
+}
+
+// measured is the measure that is summed up: one of the graph, or a count, as in
+// "average number of members of organisations".
+func (in *interpreter) measured(q *combineQuestion) *property {
+	if in.reading(q.Attr).class == classAttribute {
+		return in.numeric(q.Attr)
+	}
+	var subject *class
+	if q.What != nil && q.What.Class != nil {
+		subject = in.reading(*q.What.Class).senses[0].of
+	}
+	return in.counter(q.Attr, subject)
+}
+
+// series makes a question about a stretch of years one by year: "GDP of Germany
+// since 2010".
+func (in *interpreter) series(m *meaning) {
+	if w := in.when; w != nil && w.kind != today && w.year == "" && w.low+w.high != "" && len(m.attributes) == 1 && m.attributes[0].Reified && m.attributes[0].Kind == valueNumber && in.model.Year != "" {
+		m.perYear, m.when, in.when = true, *w, nil
+		if s, ok := spanOf(strings.TrimPrefix(w.said, "since ")); ok && w.kind == since {
+			m.when.low, m.when.high = s.From, ""
+		}
+	}
 }
 
 // fits reports whether a name can be of one of the classes.
@@ -229,6 +259,9 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	if q.Adj != nil {
 		attrs = []lexer.Token{*q.Attr3}
 	}
+	if q.World != nil {
+		attrs, who = []lexer.Token{*q.World}, nil
+	}
 	if len(attrs) == 0 {
 		attrs, who = q.Attr2.list(), q.Names.list()
 	}
@@ -246,6 +279,7 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 		domain = append(domain, rel.to()...)
 		dated = dated || rel.Kind == valueNumber && rel.yearly()
 	}
+	in.series(m)
 	if in.when != nil && in.when.kind != today {
 		p := m.attributes[0].property
 		if dated || p.Reified {
@@ -260,9 +294,17 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 		if len(m.attributes) != 1 || !m.attributes[0].Reified || in.model.Year == "" {
 			in.refuse(attrs[0], "%s is not recorded by year", in.token(attrs[0]).text)
 		}
-		if m.when.said != "" {
+		if m.when.year != "" {
 			in.refuse(attrs[0], "it cannot be both of one year and by year")
 		}
+	}
+	if q.World != nil {
+		p := in.numeric(*q.World)
+		if !p.additive() {
+			in.refuse(*q.World, "%s cannot be added up", p.Label)
+		}
+		m.set = in.bearing(p)
+		return in.total(m)
 	}
 	if q.Adj != nil {
 		rel := in.reading(*q.Attr3).senses[0].relation

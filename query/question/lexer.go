@@ -205,7 +205,7 @@ func (l *Lexicon) idle(words []word) []word {
 	for i := 0; i < len(words); i++ {
 		world := key(i)
 		switch {
-		case world == "in" && key(i+1) == "world" && l.alone(words, i+1),
+		case world == "in" && key(i+1) == "world" && slices.Contains([]string{"", "by", ",", "in", "with", "that", "and"}, key(i+2)) && l.alone(words, i+1),
 			world == "world" && key(i+1) == possessive && key(i-1) != "of" && l.alone(words, i):
 			i++
 		case (world == "their" || world == "its") && key(i-1) == "of":

@@ -46,7 +46,7 @@ type name struct {
 
 // model is how the graph records time and origin of statements: the
 // properties, declared with lex:role, that a reifier carries.
-type model struct{ Since, Until, Year, Source, InferredFrom, UntilUnknown string }
+type model struct{ Weight, Since, Until, Year, Source, InferredFrom, UntilUnknown string }
 
 // class is a class with its words.
 type class struct {
@@ -103,6 +103,7 @@ type property struct {
 	Reified                   bool
 	Tie                       bool
 	Origin                    bool
+	Weighted                  bool // its reifiers carry the number with the role Weight
 	ImpliedBy                 *property
 	while                     *flagged // of the subject, where the statement holds today: in force
 	Active                    string   // verb of a date: enter into force

@@ -429,6 +429,8 @@ func (r *reader) setRole(role, iri string) {
 		r.model.UntilUnknown = iri
 	case "Year":
 		r.model.Year = iri
+	case "Weight":
+		r.model.Weight = iri
 	case "Source":
 		r.model.Source = iri
 	case "InferredFrom":

@@ -53,13 +53,14 @@ func (r *reader) ownWords(p *property) {
 			}
 		}
 	}
+	p.Units = append(p.Units, f["unit"]...)
 	if p.unused || f.first("silent") == "true" {
 		return
 	}
 	p.Subject, p.InverseSubject = f.first("subject"), f.first("inverseSubject")
 	p.Tie = f.first("tie") == "true"
 	p.Origin = f.first("origin") == "true"
-	p.Units = append(p.Units, f["unit"]...)
+	p.Weighted = f.first("weighted") == "true"
 	for i, inverse := range []bool{false, true} {
 		rel := relation{p, inverse}
 		prefix := []string{"", "inverse"}[i]

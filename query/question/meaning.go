@@ -138,6 +138,7 @@ const (
 	askKinds
 	askRelations
 	askShare
+	askGrowth
 )
 
 // quantifier of a check.

@@ -26,6 +26,9 @@ func (p paraphraser) meaning(m *meaning) string {
 		}
 		return out + p.suffix(m)
 	case askShare:
+		if len(m.attributes) == 0 {
+			return "what share of " + p.set(m.set) + ", " + p.all(m.part.conds) + p.suffix(m)
+		}
 		out := "what share of " + m.attributes[0].Label
 		if m.when.said != "" {
 			out += " " + m.when.said
@@ -58,6 +61,12 @@ func (p paraphraser) meaning(m *meaning) string {
 			year += " per " + m.per.flip().noun(false)
 		}
 		return out + p.names(m.things) + year
+	case askGrowth:
+		out := "growth of " + m.attributes[0].Label + " of "
+		if m.set != nil {
+			return out + p.set(m.set) + " " + m.when.said + p.suffix(m)
+		}
+		return out + p.names(m.things) + " " + m.when.said
 	case askWhen:
 		return p.when(m)
 	case askCombine:

@@ -105,6 +105,10 @@ func (m *meaning) answer() Kind {
 		}
 	case askShare:
 		return Value
+	case askGrowth:
+		if len(m.things) == 1 {
+			return Value
+		}
 	case askDescribe:
 		return Describe
 	case askDefine:

@@ -13,6 +13,13 @@ import (
 func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 	m := &meaning{kind: askShare}
 	in.questionTime(nil, nil, nil, append(append(q.Time, q.Time2...), q.Time3...)...)
+	if q.Many != nil {
+		m.set, m.part = in.phrase(q.Many, nil), &set{}
+		in.closed(m.set)
+		in.predicates(m.part, q.Holds)
+		m.part.noun = m.set.noun
+		return m
+	}
 	attr := q.Attr
 	if attr == nil {
 		attr = q.Attr2
@@ -39,6 +46,9 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 		m.set = in.bearing(p)
 	}
 	name := q.Of
+	if q.Of2 != nil {
+		name = q.Of2
+	}
 	switch {
 	case q.Part == nil && name == nil:
 		in.refuse(lexer.Token{Pos: lexer.Position{Offset: len(in.seq.tokens)}}, "the share of what?")
@@ -64,12 +74,17 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 
 // share adds up a measure over the whole and over the part of it.
 func (t *translator) share(m *meaning) algebra.Op {
-	p := m.attributes[0].property
 	x := algebra.VarNode(t.variable(cmpOr(m.set.noun, t.lexicon.nounFor(m.set))))
 	g := &group{}
 	t.set(g, x, m.set, false)
-	v := t.variable(p.Label + " value")
-	t.value(g, x, p, m.when, v)
+	p := &property{Label: "count"}
+	v := t.variable("value")
+	if len(m.attributes) > 0 {
+		p = m.attributes[0].property
+		t.value(g, x, p, m.when, v)
+	} else {
+		g.ops = append(g.ops, &algebra.Extend{Var: v, Expr: constant(integer(1))})
+	}
 	var falls algebra.Expr
 	if m.part != nil {
 		inner := &group{}

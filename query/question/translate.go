@@ -124,6 +124,8 @@ func (t *translator) query(m *meaning) *algebra.Query {
 		q.Root = t.connect(m)
 	case askShare:
 		q.Root = t.share(m)
+	case askGrowth:
+		q.Root = t.growth(m)
 	case askWhy:
 		q.Root = t.why(m)
 	case askSource:

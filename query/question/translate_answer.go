@@ -251,6 +251,7 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 			year := t.variable("year")
 			one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
 			one.triple(st, t.lexicon.model.Year, algebra.VarNode(year))
+			t.inYears(one, year, when)
 			t.columns = append(t.columns[:len(t.columns)-1], Column{Var: year, Header: "year"}, t.columns[len(t.columns)-1])
 			t.order = year
 		case a.Kind == valueNumber:
@@ -262,6 +263,16 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 			t.statement(one, x, relates{rel: a, when: when}, algebra.VarNode(v), false)
 		default:
 			t.link(one, x, a, algebra.VarNode(v))
+			if a.Weighted && t.lexicon.model.Weight != "" && len(m.attributes) == 1 {
+				w := t.variable("share")
+				st := algebra.VarNode(t.variable("statement"))
+				tp := pattern(x, a, algebra.VarNode(v))
+				one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+				one.triple(st, t.lexicon.model.Weight, algebra.VarNode(w))
+				weight := t.lexicon.properties[t.lexicon.model.Weight]
+				t.columns = append(t.columns, Column{Var: w, Header: weight.Label, Unit: weight.unit(), Note: v})
+				t.order = w
+			}
 		}
 		if len(m.attributes) > 1 {
 			g.ops = append(g.ops, &algebra.LeftJoin{Right: one.op()})
@@ -280,6 +291,10 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 	switch {
 	case m.order != nil:
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: !m.ascending}}}
+	case t.order != "" && !m.perYear && x.IsVar():
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(x.Var)}, {Expr: varExpr(t.order), Descending: true}}}
+	case t.order != "" && !m.perYear:
+		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(t.order), Descending: true}}}
 	case m.perYear && x.IsVar():
 		out = &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(x.Var)}, {Expr: varExpr(t.order)}}}
 	case m.perYear:
@@ -366,6 +381,7 @@ func (t *translator) combine(m *meaning) algebra.Op {
 		tp := pattern(x, relation{property: p}, algebra.VarNode(v))
 		g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
 		g.triple(st, t.lexicon.model.Year, algebra.VarNode(key))
+		t.inYears(g, key, m.when)
 		t.column(key, "year")
 	default:
 		t.value(g, x, p, m.when, v)
@@ -386,11 +402,48 @@ func (t *translator) combine(m *meaning) algebra.Op {
 	out.Input = t.once(g, v, vars, out, a)
 	n := t.variable("count")
 	out.Aggs = append(out.Aggs, algebra.Aggregation{Var: n, Agg: &algebra.Aggregate{Name: "COUNT", Arg: varExpr(v)}})
-	t.columns = append(t.columns, Column{Var: n, Header: "number of values", Note: a})
 	if key != "" {
+		t.column(n, "number of values")
 		return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(key)}}}
 	}
-	return out
+	t.columns = append(t.columns, Column{Var: n, Header: "number of values", Note: a})
+	return t.covered(m, out, n, a)
+}
+
+// covered keeps the sum of a set of which at least half have a value, and of named
+// things that all have one: less would be taken for what it is not.
+func (t *translator) covered(m *meaning, sum *algebra.Group, n, of algebra.Var) algebra.Op {
+	if m.set == nil {
+		return &algebra.Filter{Input: sum, Condition: call("=", varExpr(n), constant(integer(len(m.things))))}
+	}
+	if m.combine == "MAX" || m.combine == "MIN" {
+		return sum
+	}
+	g := &group{}
+	y, all := t.thing(m.set), t.variable("all")
+	t.set(g, algebra.VarNode(y), m.set, false)
+	count := &algebra.Group{Input: g.op(), Aggs: []algebra.Aggregation{{Var: all, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(y)}}}}
+	t.columns = append(t.columns, Column{Var: all, Header: "of", Note: of})
+	var vars []algebra.Var
+	for _, a := range sum.Aggs {
+		vars = append(vars, a.Var)
+	}
+	return &algebra.Filter{
+		Input:     &algebra.Join{Left: &algebra.Project{Input: sum, Vars: vars}, Right: &algebra.Project{Input: count, Vars: []algebra.Var{all}}},
+		Condition: call(">=", call("*", constant(integer(2)), varExpr(n)), varExpr(all)),
+	}
+}
+
+// inYears keeps the years that lie within the bounds of a moment.
+func (t *translator) inYears(g *group, year algebra.Var, when moment) {
+	if len(when.low) >= 4 && when.year == "" {
+		op := map[bool]string{false: ">=", true: ">"}[when.lowStrict]
+		g.filter(call(op, call("STR", varExpr(year)), text(when.low[:4])))
+	}
+	if len(when.high) >= 4 && when.year == "" {
+		op := map[bool]string{false: "<=", true: "<"}[when.highStrict]
+		g.filter(call(op, call("STR", varExpr(year)), text(when.high[:4])))
+	}
 }
 
 // once takes one row for each of vars. For people, the first and the last year
@@ -460,11 +513,15 @@ func (t *translator) check(m *meaning) algebra.Op {
 // describe lists what is asserted of a thing, in both directions; a property
 // read backwards is named by its inverse where the graph has one.
 func (t *translator) describe(m *meaning) algebra.Op {
-	thing := iriNode(m.things[0])
 	p, v := t.variable("property"), t.variable("value")
 	t.column(p, "property")
 	t.column(v, "value")
-	forward := &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: thing, Predicate: algebra.VarNode(p), Object: algebra.VarNode(v)}}}
+	return t.statements(iriNode(m.things[0]), p, v)
+}
+
+// statements binds what is asserted of a thing to p and v; for people with the date
+// since when, and the year in which, it holds.
+func (t *translator) statements(thing algebra.Node, p, v algebra.Var) algebra.Op {
 	back := t.variable("backwards")
 	table := &algebra.Table{Vars: []algebra.Var{back, p}}
 	for _, prop := range t.lexicon.order {
@@ -474,13 +531,40 @@ func (t *translator) describe(m *meaning) algebra.Op {
 		inverse := cmpOr(prop.InverseOf, prop.IRI)
 		table.Rows = append(table.Rows, []graph.Term{graph.IRI(prop.IRI), graph.IRI(inverse)})
 	}
-	backward := &algebra.Join{
-		Left:  table,
-		Right: &algebra.BGP{Patterns: []algebra.TriplePattern{{Subject: algebra.VarNode(v), Predicate: algebra.VarNode(back), Object: thing}}},
+	forward, backward := &group{}, &group{ops: []algebra.Op{table}}
+	said := algebra.TriplePattern{Subject: thing, Predicate: algebra.VarNode(p), Object: algebra.VarNode(v)}
+	read := algebra.TriplePattern{Subject: algebra.VarNode(v), Predicate: algebra.VarNode(back), Object: thing}
+	forward.bgp = []algebra.TriplePattern{said}
+	backward.ops = append(backward.ops, &algebra.BGP{Patterns: []algebra.TriplePattern{read}})
+	if t.notes {
+		// What is read backwards under its own name is told apart.
+		inverse := t.variable("inverse")
+		t.columns = append(t.columns, Column{Var: inverse, Header: "inverse", Note: v})
+		backward.ops = append(backward.ops, &algebra.Extend{Var: inverse, Expr: call("=", varExpr(back), varExpr(p))})
+		model := t.lexicon.model
+		for i, property := range []string{model.Since, model.Year} {
+			if property == "" {
+				continue
+			}
+			name := []string{"since", "year"}[i]
+			when := t.variable(name)
+			t.columns = append(t.columns, Column{Var: when, Header: name, Note: v})
+			for _, side := range []struct {
+				g  *group
+				tp algebra.TriplePattern
+			}{{forward, said}, {backward, read}} {
+				tp := side.tp
+				one := &group{}
+				st := algebra.VarNode(t.variable("statement"))
+				one.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
+				one.triple(st, property, algebra.VarNode(when))
+				side.g.ops = append(side.g.ops, &algebra.LeftJoin{Right: one.op()})
+			}
+		}
 	}
 	return &algebra.Union{Branches: []algebra.Op{
-		forward,
-		&algebra.Filter{Input: backward, Condition: call("!", call("ISBLANK", varExpr(v)))},
+		forward.op(),
+		&algebra.Filter{Input: backward.op(), Condition: call("!", call("ISBLANK", varExpr(v)))},
 	}}
 }
 
@@ -516,9 +600,11 @@ func (t *translator) compare(m *meaning) algebra.Op {
 	for _, iri := range m.things {
 		table.Rows = append(table.Rows, []graph.Term{graph.IRI(iri)})
 	}
-	g := &group{ops: []algebra.Op{table}}
-	g.bgp = append(g.bgp, algebra.TriplePattern{Subject: algebra.VarNode(thing), Predicate: algebra.VarNode(p), Object: algebra.VarNode(v)})
-	return &algebra.OrderBy{Input: g.op(), Keys: []algebra.OrderKey{{Expr: varExpr(p)}, {Expr: varExpr(thing)}}}
+	notes := t.notes
+	t.notes = false
+	u := &algebra.Join{Left: table, Right: t.statements(algebra.VarNode(thing), p, v)}
+	t.notes = notes
+	return &algebra.OrderBy{Input: u, Keys: []algebra.OrderKey{{Expr: varExpr(p)}, {Expr: varExpr(thing)}}}
 }
 
 // why lists the statements that say that a relation holds, with what is known

@@ -97,6 +97,17 @@ func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *que
 		}
 	}
 	var years string
+	switch answer.Kind {
+	case query.KindDescribe, query.KindComparison:
+		rows, err := s.collect(res, plain, names)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		if answer.Kind == query.KindDescribe {
+			return s.card(out, answer, rows, names)
+		}
+		return s.comparison(out, answer, rows, names)
+	}
 	opts := s.tableOptions(names)
 	opts.Readable, opts.Columns = true, columns
 	opts.Note = func() string { return years + s.took() }

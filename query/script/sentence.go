@@ -22,7 +22,11 @@ const mostSaid = 8
 // written nothing, if the answer is better shown as a table.
 func (s *Session) sentence(ctx context.Context, out io.Writer, answer *query.Answer, rows [][]graph.Term, names *display) (bool, error) {
 	if answer.Kind != query.KindYesNo && len(rows) == 0 {
-		fmt.Fprintf(out, "nothing is recorded%s\n", s.took())
+		text := "nothing is recorded"
+		if slices.ContainsFunc(answer.Columns, func(c query.Column) bool { return c.Header == "number of values" }) {
+			text = "not known: too few of them have a value"
+		}
+		fmt.Fprintf(out, "%s%s\n", text, s.took())
 		return true, nil
 	}
 	evidence, err := answer.Evidence(ctx)
@@ -166,6 +170,10 @@ func remarks(answer *query.Answer, row []graph.Term, names *display) string {
 		}
 		if c.Header == "year" {
 			out = append(out, names.people(row[i]))
+			continue
+		}
+		if c.Header == "of" && len(out) > 0 {
+			out[len(out)-1] += " of " + names.people(row[i])
 			continue
 		}
 		out = append(out, c.Header+": "+withUnit(names.people(row[i]), c.Unit))
