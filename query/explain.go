@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ type Explanation struct {
 // only after Analyze.
 type PlanNode struct {
 	Operator string  `json:"operator"`         // such as "merge join"
-	Detail   string  `json:"detail,omitempty"` // pattern, condition, variables
+	Detail   string  `json:"detail,omitempty"` // pattern, condition, variables; with the prefixes known
 	Order    string  `json:"order,omitempty"`  // index order of a scan
 	Estimate float64 `json:"estimate"`         // rows expected; 0 where nothing was estimated
 	Exact    bool    `json:"exact,omitempty"`  // the estimate is a known number
@@ -80,7 +81,28 @@ func Explain(ctx context.Context, ds Dataset, text string, options ExplainOption
 		e.Running, e.Memory = time.Since(start), r.env.Budget.Peak()
 	}
 	e.Plan = planNode(r.root)
+	e.Plan.abbreviate(append(p.query.Prefixes, newConfig(opts).prefixes...))
 	return e, nil
+}
+
+var (
+	iriText    = regexp.MustCompile(`<[^<>"{}|^\x60\\\s]+>`)
+	simpleName = regexp.MustCompile(`^[\pL\d_]([\pL\d_.-]*[\pL\d_-])?$`)
+)
+
+// abbreviate writes the IRIs of details as prefixed names, where that is simple.
+func (n *PlanNode) abbreviate(prefixes []Prefix) {
+	n.Detail = iriText.ReplaceAllStringFunc(n.Detail, func(text string) string {
+		for _, p := range prefixes {
+			if local, ok := strings.CutPrefix(text[1:len(text)-1], p.IRI); ok && simpleName.MatchString(local) {
+				return p.Name + ":" + local
+			}
+		}
+		return text
+	})
+	for _, in := range n.Inputs {
+		in.abbreviate(prefixes)
+	}
 }
 
 func planNode(op exec.Operator) *PlanNode {

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -43,6 +44,36 @@ func ExampleOpen() {
 	// Output:
 	// 1 loaded
 	// 1 in the store
+}
+
+// A store is open for one writer or for any number of readers; who comes too late
+// is told who has it.
+func ExampleOpen_locked() {
+	dir, err := os.MkdirTemp("", "example-*")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	writer, err := storage.Open(dir, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = storage.Open(dir, &storage.Options{ReadOnly: true})
+	fmt.Println(errors.Is(err, storage.ErrLocked)) // "…: the store is in use by process 4711 (notes) on atlas since …"
+	writer.Close()
+
+	for range 2 {
+		reader, err := storage.Open(dir, &storage.Options{ReadOnly: true})
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer reader.Close()
+	}
+	_, err = storage.Open(dir, nil)
+	fmt.Println(errors.Is(err, storage.ErrLocked))
+	// Output:
+	// true
+	// true
 }
 
 // A store in memory serves tests: it leaves nothing behind.

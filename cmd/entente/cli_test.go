@@ -408,6 +408,13 @@ func TestCLI_ScriptsAreTests(t *testing.T) {
 	if out, errs, code := entente(t, "is Japan in NATO\nexpect no\n", "run", "-"); code != 0 || !strings.HasSuffix(out, "\nNo.\n") {
 		t.Errorf("standard input: exit %d: %s%s", code, out, errs)
 	}
+	if _, errs, code := entente(t, "SELECT * { ?s }\nis Japan in NATO\nexpect yes\nis Iceland in NATO\nexpect no\n", "run", "--keep-going", "-"); code != 2 ||
+		strings.Count(errs, "standard input:") != 3 {
+		t.Errorf("not all failures are shown: exit %d: %s", code, errs)
+	}
+	if out, errs, code := entente(t, "SELECT ?name {}", "run", "--format", "csv", "--set", `name=x" } ; DROP ALL #`, "-"); out != "name\r\n\"x\"\" } ; DROP ALL #\"\r\n" {
+		t.Errorf("a parameter is not text: exit %d: %s%s", code, out, errs)
+	}
 	out, errs, code := entente(t, "", "run", "--set", "year=2004", "--keep-going", "--report", "tap", bad)
 	if code != 1 || !strings.HasPrefix(out, "TAP version 13\nnot ok 1 - ") || !strings.Contains(out, "ok 2 - ") || !strings.HasSuffix(out, "1..3\n") ||
 		!strings.Contains(out, "# - Sweden") || errs != "" {

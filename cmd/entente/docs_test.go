@@ -26,6 +26,7 @@ func TestDocs(t *testing.T) {
 			for name, content := range map[string]string{
 				"family.ttl":   "@prefix : <http://example.org/> .\n:ann :parentOf :bob . :bob :parentOf :cid . :ann :age 74 .\n",
 				"capitals.ent": "SELECT ?city { pk:JPN pk:capital ?city }\nexpect value Tokyo\n",
+				"wrong.ent":    "which EU members are outside NATO\nexpect {\n  Austria\n  Cyprus\n  Sweden\n  Malta\n}\n",
 			} {
 				if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
 					t.Fatal(err)

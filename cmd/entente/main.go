@@ -166,11 +166,23 @@ func report(std streams, err error) int {
 	if errors.As(err, &syntax) || errors.As(err, &refusal) {
 		code = exitNotUnderstood
 	}
-	var d detailed
-	if errors.As(err, &d) {
-		fmt.Fprintln(std.err, d.Detail())
-	} else {
-		fmt.Fprintln(std.err, "entente:", err)
-	}
+	printError(std.err, err)
 	return code
+}
+
+// printError shows each of several joined errors, and the place of those that know
+// it.
+func printError(out io.Writer, err error) {
+	var joined interface{ Unwrap() []error }
+	var d detailed
+	switch {
+	case errors.As(err, &joined):
+		for _, e := range joined.Unwrap() {
+			printError(out, e)
+		}
+	case errors.As(err, &d):
+		fmt.Fprintln(out, d.Detail())
+	default:
+		fmt.Fprintln(out, "entente:", err)
+	}
 }

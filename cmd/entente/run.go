@@ -13,7 +13,7 @@ import (
 type runCmd struct {
 	access
 	output
-	Set       map[string]string `placeholder:"NAME=VALUE" help:"Bind a parameter: ?NAME in SPARQL is this number, date, <IRI>, prefixed name or text."`
+	Set       map[string]string `mapsep:"none" placeholder:"NAME=VALUE" help:"Bind a parameter: ?NAME in SPARQL is this number, date, <IRI>, prefixed name or text."`
 	KeepGoing bool              `help:"Go on after a statement that failed."`
 	Report    string            `enum:",tap,junit" default:"" placeholder:"tap|junit" help:"Instead of answers, write for each statement whether it did what it should, in this form."`
 	Files     []string          `arg:"" name:"file" help:"Script files; - is standard input."`
@@ -44,7 +44,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 		if session.Dir = filepath.Dir(name); name == "-" {
-			session.Dir = ""
+			session.Dir, name = "", "standard input"
 		}
 		if err := session.Run(ctx, name, text, c.KeepGoing); err != nil {
 			failures = append(failures, err)
