@@ -136,12 +136,11 @@ func (e *Explanation) String() string {
 		tree -= w
 	}
 	line := func(left string, cells []string) {
-		b.WriteString(fit(left, tree))
+		text := fit(left, tree)
 		for i, c := range cells {
-			b.WriteString(strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(c))))
-			b.WriteString(c)
+			text += strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(c))) + c
 		}
-		b.WriteByte('\n')
+		b.WriteString(strings.TrimRight(text, " ") + "\n")
 	}
 	line("operator", heads)
 	var walk func(n *PlanNode, first, rest string)

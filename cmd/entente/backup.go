@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -77,85 +76,4 @@ func openBackup(name string) (io.Reader, func(), error) {
 	}
 	r := decompress(f)
 	return r, func() { r.Close(); f.Close() }, nil
-}
-
-// restoreCmd is `entente restore`.
-type restoreCmd struct {
-	target
-	Files []string `arg:"" name:"file" help:"A full backup, and then those made with --since, in order."`
-}
-
-// Run makes a store of backups.
-func (c *restoreCmd) Run(ctx context.Context, std streams) error {
-	var backups []io.Reader
-	for _, name := range c.Files {
-		r, closer, err := openBackup(name)
-		if err != nil {
-			return err
-		}
-		defer closer()
-		backups = append(backups, r)
-	}
-	if err := storage.Restore(ctx, c.DB, c.options(), backups...); err != nil {
-		return err
-	}
-	store, err := storage.Open(c.DB, c.options())
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	info, err := store.Info()
-	if err == nil {
-		fmt.Fprintf(std.out, "restored %d quads, commit %d\n", info.Totals.Quads, info.Commit)
-	}
-	return err
-}
-
-// compactCmd is `entente compact`.
-type compactCmd struct{ target }
-
-// Run merges the store's runs and gives space back.
-func (c *compactCmd) Run(ctx context.Context, std streams) error {
-	store, err := c.openExisting()
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	before, err := store.Info()
-	if err != nil {
-		return err
-	}
-	if err := store.Compact(ctx); err != nil {
-		return err
-	}
-	after, err := store.Info()
-	if err == nil {
-		fmt.Fprintf(std.out, "%d runs, %s on disk; before: %d runs, %s\n", len(after.Runs), byteSize(after.OnDisk), len(before.Runs), byteSize(before.OnDisk))
-	}
-	return err
-}
-
-// logCmd is `entente log`.
-type logCmd struct{ source }
-
-// Run lists the commits, the newest first.
-func (c *logCmd) Run(_ context.Context, std streams) error {
-	store, err := c.open()
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	log, err := store.Log()
-	if err != nil {
-		return err
-	}
-	for i := len(log) - 1; i >= 0; i-- {
-		e := log[i]
-		kept := ""
-		if e.Kept {
-			kept = "  kept"
-		}
-		fmt.Fprintf(std.out, "%6d  %s  +%d -%d%s\n", e.Commit, e.Time.Format("2006-01-02 15:04:05"), e.Added, e.Removed, kept)
-	}
-	return nil
 }

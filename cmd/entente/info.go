@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/script"
 	"github.com/ententedb/entente/storage"
@@ -27,8 +29,9 @@ func (c *infoCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	t := i.Totals
-	fmt.Fprintf(std.out, "%d quads, %d in the default graph, %d graphs, %d triple terms\n%d subjects, %d predicates, %d objects\n",
-		t.Quads, t.DefaultQuads, t.Graphs, t.Triples, t.Subjects, t.Predicates, t.Objects)
+	n := func(n uint64) string { return humanize.Comma(int64(n)) }
+	fmt.Fprintf(std.out, "%s quads, %s in the default graph, %s graphs, %s triple terms\n%s subjects, %s predicates, %s objects\n",
+		n(t.Quads), n(t.DefaultQuads), n(t.Graphs), n(t.Triples), n(t.Subjects), n(t.Predicates), n(t.Objects))
 	fmt.Fprintf(std.out, "commit %d of %s, %d kept\n\n", i.Commit, i.Time.Format("2006-01-02 15:04:05"), i.KeptCommits)
 	writeSpace(std.out, i)
 	fmt.Fprintln(std.out)

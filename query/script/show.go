@@ -50,7 +50,7 @@ func (s *Session) explain(ctx context.Context, text string, analyze bool, opts [
 	return s.View(func(ds query.Dataset) error {
 		plan, err := query.Explain(ctx, ds, text, query.ExplainOptions{Analyze: analyze}, opts...)
 		if err == nil {
-			fmt.Fprintln(s.Out, plan)
+			fmt.Fprint(s.Out, plan)
 		}
 		return err
 	})

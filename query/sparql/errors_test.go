@@ -51,3 +51,11 @@ func TestExpected_AtTheEnd(t *testing.T) {
 		}
 	}
 }
+
+func TestParse_TextMustBeUTF8(t *testing.T) {
+	_, err := Parse("SELECT * {\n ?s ?p \"é\xff\" }", nil)
+	var syntax *SyntaxError
+	if !errors.As(err, &syntax) || syntax.Line != 2 || syntax.Column != 10 {
+		t.Errorf("got %v", err)
+	}
+}

@@ -3,6 +3,7 @@ package sparql
 import (
 	"errors"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -62,6 +63,16 @@ func ParseUpdate(text string, opts *Options) (*algebra.Update, error) {
 
 // parseUnit runs a parser; errors of participle become ours.
 func parseUnit[G any](parser *participle.Parser[G], text string) (*G, error) {
+	if !utf8.ValidString(text) {
+		offset := 0
+		for {
+			r, size := utf8.DecodeRuneInString(text[offset:])
+			if r == utf8.RuneError && size == 1 {
+				return nil, newError(text, offset, "the text is not UTF-8")
+			}
+			offset += size
+		}
+	}
 	unit, err := parser.ParseString("", text)
 	if err == nil {
 		return unit, nil
