@@ -49,7 +49,7 @@ func (c *backupCmd) Run(ctx context.Context, std streams) error {
 		return write(std.out)
 	}
 	part := c.Out + ".part"
-	if err := writeSynced(part, write); err != nil {
+	if err := working(std, func() error { return writeSynced(part, write) }); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
 	return os.Rename(part, c.Out)

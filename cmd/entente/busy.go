@@ -73,3 +73,13 @@ func (b *busy) Write(p []byte) (int, error) {
 	b.end()
 	return b.out.Write(p)
 }
+
+// working calls f, and shows on a terminal that it goes on.
+func working(std streams, f func() error) error {
+	if _, terminal := terminalWidth(std.err); terminal {
+		b := &busy{status: std.err}
+		b.begin()
+		defer b.end()
+	}
+	return f()
+}

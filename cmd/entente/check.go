@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/ententedb/entente/storage"
 )
 
 // checkCmd is `entente check`.
@@ -17,7 +19,11 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer store.Close()
 	start := time.Now()
-	report, err := store.Check(ctx)
+	var report storage.CheckReport
+	err = working(std, func() (err error) {
+		report, err = store.Check(ctx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -27,6 +33,6 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	if n := len(report.Problems); n > 0 {
 		return fmt.Errorf("check found %d problems", n)
 	}
-	fmt.Fprintf(std.out, "checked %d quads in %s: no problems found\n", report.Quads, time.Since(start).Round(time.Millisecond))
+	fmt.Fprintf(std.out, "checked %d quads in %s: no problems found\n", report.Quads, time.Since(start).Round(10*time.Microsecond))
 	return nil
 }

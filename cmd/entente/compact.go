@@ -19,7 +19,7 @@ func (c *compactCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Compact(ctx); err != nil {
+	if err := working(std, func() error { return store.Compact(ctx) }); err != nil {
 		return err
 	}
 	after, err := store.Info()

@@ -25,7 +25,8 @@ func (c *restoreCmd) Run(ctx context.Context, std streams) error {
 		defer closer()
 		backups = append(backups, r)
 	}
-	if err := storage.Restore(ctx, c.DB, c.options(), backups...); err != nil {
+	err := working(std, func() error { return storage.Restore(ctx, c.DB, c.options(), backups...) })
+	if err != nil {
 		return err
 	}
 	store, err := storage.Open(c.DB, c.options())
