@@ -11,14 +11,15 @@ import (
 // cast returns the constructor function of a datatype (17.5; XPath and XQuery
 // Functions 3.1, section 19), nil if there is none.
 func cast(datatype string) func(*frame, []encoded.Term) encoded.Term {
-	var to func(f *frame, t graph.Term, l *literal) encoded.Term
+	var to func(f *frame, l *literal) encoded.Term
 	switch datatype {
 	case graph.XSDString:
+		ofLiteral := onLiteralValue(castString)
 		return func(f *frame, a []encoded.Term) encoded.Term {
-			if t := f.term(a[0]); t.IsIRI() {
-				return f.newString(t.Value())
+			if f.kind(a[0]) == graph.KindIRI {
+				return f.newString(f.term(a[0]).Value())
 			}
-			return onLiteralValue(castString)(f, a)
+			return ofLiteral(f, a)
 		}
 	case graph.XSDBoolean:
 		to = castBoolean
@@ -44,18 +45,19 @@ func cast(datatype string) func(*frame, []encoded.Term) encoded.Term {
 
 // onLiteralValue reads the argument: strings have class simpleString; ill-typed literals,
 // those of unknown type and those with a language cannot be cast.
-func onLiteralValue(to func(f *frame, t graph.Term, l *literal) encoded.Term) func(*frame, []encoded.Term) encoded.Term {
+func onLiteralValue(to func(f *frame, l *literal) encoded.Term) func(*frame, []encoded.Term) encoded.Term {
+	var l literal // of a call; an expression is used by one goroutine
 	return func(f *frame, a []encoded.Term) encoded.Term {
-		l := f.literal(a[0])
+		l = f.literal(a[0])
 		switch l.class {
 		case notLiteral, langString, illTyped, unknownClass:
 			return encoded.Undefined
 		}
-		return to(f, f.term(a[0]), &l)
+		return to(f, &l)
 	}
 }
 
-func castString(f *frame, t graph.Term, l *literal) encoded.Term {
+func castString(f *frame, l *literal) encoded.Term {
 	switch l.class {
 	case booleanValue:
 		if l.boolean {
@@ -75,10 +77,10 @@ func castString(f *frame, t graph.Term, l *literal) encoded.Term {
 	case duration:
 		return f.newString(l.duration.String())
 	}
-	return f.newString(t.Value())
+	return f.newString(l.text)
 }
 
-func castBoolean(f *frame, t graph.Term, l *literal) encoded.Term {
+func castBoolean(f *frame, l *literal) encoded.Term {
 	switch l.class {
 	case booleanValue:
 		return boolean(l.boolean)
@@ -88,7 +90,7 @@ func castBoolean(f *frame, t graph.Term, l *literal) encoded.Term {
 		}
 		return boolean(l.number.d.Sign() != 0)
 	case simpleString:
-		if b, err := xsd.ParseBoolean(xsd.Collapse(t.Value())); err == nil {
+		if b, err := xsd.ParseBoolean(xsd.Collapse(l.text)); err == nil {
 			return boolean(b)
 		}
 	}
@@ -117,9 +119,9 @@ func exactNumber(l *literal) (xsd.Decimal, bool) {
 	return xsd.Decimal{}, false
 }
 
-func castDecimal(f *frame, t graph.Term, l *literal) encoded.Term {
+func castDecimal(f *frame, l *literal) encoded.Term {
 	if l.class == simpleString {
-		d, err := xsd.ParseDecimal(xsd.Collapse(t.Value()))
+		d, err := xsd.ParseDecimal(xsd.Collapse(l.text))
 		if err != nil {
 			return encoded.Undefined
 		}
@@ -131,12 +133,12 @@ func castDecimal(f *frame, t graph.Term, l *literal) encoded.Term {
 	return encoded.Undefined
 }
 
-func castInteger(to xsd.IntegerType) func(*frame, graph.Term, *literal) encoded.Term {
-	return func(f *frame, t graph.Term, l *literal) encoded.Term {
+func castInteger(to xsd.IntegerType) func(*frame, *literal) encoded.Term {
+	return func(f *frame, l *literal) encoded.Term {
 		var d xsd.Decimal
 		if l.class == simpleString {
 			var err error
-			if d, err = xsd.ParseInteger(xsd.Collapse(t.Value())); err != nil {
+			if d, err = xsd.ParseInteger(xsd.Collapse(l.text)); err != nil {
 				return encoded.Undefined
 			}
 		} else if exact, ok := exactNumber(l); ok {
@@ -147,17 +149,20 @@ func castInteger(to xsd.IntegerType) func(*frame, graph.Term, *literal) encoded.
 		if !to.Holds(d) {
 			return encoded.Undefined
 		}
+		if to.IRI() == graph.XSDInteger {
+			return f.newNumber(number{kind: integerNumber, d: d})
+		}
 		return f.newTerm(graph.Literal(d.Plain(), to.IRI()))
 	}
 }
 
-func castFloat(kind numberKind) func(*frame, graph.Term, *literal) encoded.Term {
-	return func(f *frame, t graph.Term, l *literal) encoded.Term {
+func castFloat(kind numberKind) func(*frame, *literal) encoded.Term {
+	return func(f *frame, l *literal) encoded.Term {
 		n := number{kind: kind}
 		switch l.class {
 		case simpleString:
 			var err error
-			if n.f, err = xsd.ParseDouble(xsd.Collapse(t.Value())); err != nil {
+			if n.f, err = xsd.ParseDouble(xsd.Collapse(l.text)); err != nil {
 				return encoded.Undefined
 			}
 		case numeric:
@@ -176,11 +181,11 @@ func castFloat(kind numberKind) func(*frame, graph.Term, *literal) encoded.Term 
 	}
 }
 
-func castDate(to xsd.DateTimeType) func(*frame, graph.Term, *literal) encoded.Term {
-	return func(f *frame, t graph.Term, l *literal) encoded.Term {
+func castDate(to xsd.DateTimeType) func(*frame, *literal) encoded.Term {
+	return func(f *frame, l *literal) encoded.Term {
 		switch l.class {
 		case simpleString:
-			if d, err := xsd.ParseDateTime(xsd.Collapse(t.Value()), to); err == nil {
+			if d, err := xsd.ParseDateTime(xsd.Collapse(l.text), to); err == nil {
 				return f.newDate(d)
 			}
 		case dateTime:
@@ -192,13 +197,13 @@ func castDate(to xsd.DateTimeType) func(*frame, graph.Term, *literal) encoded.Te
 	}
 }
 
-func castDuration(to xsd.DurationType) func(*frame, graph.Term, *literal) encoded.Term {
-	return func(f *frame, t graph.Term, l *literal) encoded.Term {
+func castDuration(to xsd.DurationType) func(*frame, *literal) encoded.Term {
+	return func(f *frame, l *literal) encoded.Term {
 		u := l.duration
 		switch l.class {
 		case simpleString:
 			var err error
-			if u, err = xsd.ParseDuration(xsd.Collapse(t.Value()), to); err != nil {
+			if u, err = xsd.ParseDuration(xsd.Collapse(l.text), to); err != nil {
 				return encoded.Undefined
 			}
 		case duration:

@@ -98,12 +98,11 @@ func (t *Terms) Decode(ids []encoded.Term, out []graph.Term) error {
 		if end < len(ids) {
 			t.mu.RLock()
 			for ; end < len(ids) && ids[end].Tag() == encoded.TagLocal; end++ {
-				p := ids[end].Payload()
-				if p >= uint64(len(t.local)) {
+				var err error
+				if out[end], err = t.localTerm(ids[end]); err != nil {
 					t.mu.RUnlock()
-					return fmt.Errorf("no local term %d", p)
+					return err
 				}
-				out[end] = t.local[p].term
 			}
 			t.mu.RUnlock()
 		}
@@ -133,13 +132,15 @@ func (t *Terms) decode(ids []encoded.Term, out []graph.Term) error {
 
 // Term returns the term of one id.
 func (t *Terms) Term(id encoded.Term) (graph.Term, error) {
-	if id.IsInline() {
+	switch {
+	case id.IsInline():
 		return id.Inline(), nil
-	}
-	if !id.InDictionary() {
-		var out [1]graph.Term
-		err := t.Decode([]encoded.Term{id}, out[:])
-		return out[0], err
+	case id.Tag() == encoded.TagLocal:
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		return t.localTerm(id)
+	case !id.InDictionary():
+		return t.decodeOne(id)
 	}
 	t.mu.RLock()
 	term, ok := t.decoded[id]
@@ -147,20 +148,32 @@ func (t *Terms) Term(id encoded.Term) (graph.Term, error) {
 	if ok {
 		return term, nil
 	}
-	var out [1]graph.Term
-	if err := t.Decode([]encoded.Term{id}, out[:]); err != nil {
-		return graph.Term{}, err
-	}
-	if len(out[0].Value()) <= maxKnownText {
+	term, err := t.decodeOne(id)
+	if err == nil && len(term.Value()) <= maxKnownText {
+		term = term.Clone()
 		t.mu.Lock()
 		if len(t.decoded) >= maxKnown {
 			clear(t.decoded)
 		}
-		out[0] = out[0].Clone()
-		t.decoded[id] = out[0]
+		t.decoded[id] = term
 		t.mu.Unlock()
 	}
-	return out[0], nil
+	return term, err
+}
+
+func (t *Terms) decodeOne(id encoded.Term) (graph.Term, error) {
+	var out [1]graph.Term
+	err := t.Decode([]encoded.Term{id}, out[:])
+	return out[0], err
+}
+
+// localTerm returns a local term; the lock is held.
+func (t *Terms) localTerm(id encoded.Term) (graph.Term, error) {
+	p := id.Payload()
+	if p >= uint64(len(t.local)) {
+		return graph.Term{}, fmt.Errorf("no local term %d", p)
+	}
+	return t.local[p].term, nil
 }
 
 // Encode returns the id of a term: its inline form, the dictionary's, or one

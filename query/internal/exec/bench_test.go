@@ -131,3 +131,77 @@ func BenchmarkPipelines(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkHalves measures what an exchange that parts pipelines by ranges of their leading
+// variable could gain at most: the count of a join as a whole, and as two halves in two goroutines, without
+// the cost of bringing their results together; alone, and with 64 clients at once.
+func BenchmarkHalves(b *testing.B) {
+	env := bsbm(b)
+	const dc = "http://purl.org/dc/elements/1.1/"
+	var low, high encoded.Term // subjects of dc:date
+	date := algebra.TriplePattern{Subject: nd("?s"), Predicate: algebra.TermNode(graph.IRI(dc + "date")), Object: nd("?d")}
+	var all []encoded.Term
+	read := func(op algebra.Op, each func(*Batch)) {
+		root, err := Build(op, env)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer root.Close()
+		for {
+			batch, err := root.Next(context.Background())
+			if err != nil {
+				b.Fatal(err)
+			}
+			if batch == nil {
+				return
+			}
+			each(batch)
+		}
+	}
+	read(&algebra.Scan{Pattern: date, Order: encoded.PSO, Unneeded: []algebra.Var{"d"}}, func(batch *Batch) { all = append(all, batch.Columns[0]...) })
+	low, high = all[0], all[len(all)-1]
+	middle := all[len(all)/2]
+	scan := func(p, o string, r encoded.Range) algebra.Op {
+		return &algebra.Scan{Pattern: algebra.TriplePattern{Subject: nd("?s"), Predicate: algebra.TermNode(graph.IRI(p)), Object: nd(o)}, Order: encoded.PSO,
+			Ranges: []algebra.VarRange{{Var: "s", Ranges: []encoded.Range{r}}}}
+	}
+	join := func(l, r algebra.Op) algebra.Op {
+		return &algebra.PhysicalJoin{Method: algebra.JoinMerge, Left: l, Right: r}
+	}
+	pipelines := map[string]func(r encoded.Range) algebra.Op{
+		"star of three": func(r encoded.Range) algebra.Op {
+			return &algebra.Group{Input: join(join(scan(dc+"publisher", "?a", r), scan(graph.RDFType, "?b", r)), scan(dc+"date", "?c", r)),
+				Aggs: []algebra.Aggregation{{Var: "n", Agg: &algebra.Aggregate{Name: "COUNT"}}}}
+		},
+		"sum of years": func(r encoded.Range) algebra.Op {
+			return &algebra.Group{Input: scan(dc+"date", "?d", r), Aggs: []algebra.Aggregation{{Var: "n", Agg: &algebra.Aggregate{Name: "SUM", Arg: call("YEAR", v("d"))}}}}
+		},
+	}
+	for name, pipeline := range pipelines {
+		whole := func() { read(pipeline(encoded.Range{Low: low, High: high}), func(*Batch) {}) }
+		halves := func() {
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				read(pipeline(encoded.Range{Low: low, High: middle}), func(*Batch) {})
+			}()
+			read(pipeline(encoded.Range{Low: middle + 1, High: high}), func(*Batch) {})
+			<-done
+		}
+		for how, run := range map[string]func(){"whole": whole, "halves": halves} {
+			b.Run(name+"/"+how, func(b *testing.B) {
+				for b.Loop() {
+					run()
+				}
+			})
+			b.Run(name+"/"+how+", 64 clients", func(b *testing.B) {
+				b.SetParallelism(32)
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						run()
+					}
+				})
+			})
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -284,6 +285,95 @@ func TestSpill_Limit(t *testing.T) {
 		}
 		if held, files := f.env.Budget.Used(), f.env.Budget.spilled.Load(); held != 0 || files != 0 {
 			t.Errorf("%s: %d bytes of memory and %d of files are still held", name, held, files)
+		}
+	}
+}
+
+// TestSpill_DamagedFiles cuts the temporary files short while they are read: what is missing
+// is an error, not the end.
+func TestSpill_DamagedFiles(t *testing.T) {
+	f := newFixture(t, spillGraph(1500))
+	damaged := 0
+	for name, op := range spillTrees() {
+		want := len(f.run(op))
+		for _, polls := range []int{1, 2} {
+			dir := t.TempDir()
+			f.env.Budget, f.env.SpillDir = NewBudget(40<<10, 0), dir
+			root, err := Build(op, f.env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := 0
+			for n := 1; ; n++ {
+				var b *Batch
+				if b, err = root.Next(context.Background()); b == nil {
+					break
+				}
+				got += b.Len
+				if n == polls {
+					cutFiles(t, dir)
+				}
+			}
+			root.Close()
+			f.env.Budget = NewBudget(0, 0)
+			switch {
+			case err == nil && got != want:
+				t.Errorf("%s: %d of %d rows and no error", name, got, want)
+			case errors.Is(err, io.ErrUnexpectedEOF):
+				damaged++
+			case err != nil && !errors.Is(err, ErrMemory):
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if damaged < 5 {
+		t.Errorf("only %d of the trees noticed", damaged)
+	}
+}
+
+// cutFiles cuts the open files of a directory, which have no names any more, in half.
+func cutFiles(t *testing.T, dir string) {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skipf("no way to find the open files: %v", err)
+	}
+	for _, fd := range open {
+		path := "/proc/self/fd/" + fd.Name()
+		name, err := os.Readlink(path)
+		if err != nil || !strings.HasPrefix(name, dir) {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err == nil && info.Mode().IsRegular() {
+			if err := os.Truncate(path, info.Size()/2); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestLookupJoin_TakesPieces looks up more rows for a batch than there is room for.
+func TestLookupJoin_TakesPieces(t *testing.T) {
+	var quads []graph.Quad
+	for i := range 3000 {
+		key := num(fmt.Sprint(i * 7 % 3000))
+		quads = append(quads, graph.Quad{Subject: iri(fmt.Sprint("s", i)), Predicate: iri("a"), Object: key})
+		for k := range 5 {
+			quads = append(quads, graph.Quad{Subject: iri(fmt.Sprint("t", i, "-", k)), Predicate: iri("b"), Object: key})
+		}
+	}
+	f := newFixture(t, quads)
+	for _, kind := range []algebra.JoinKind{algebra.InnerJoin, algebra.LeftOuterJoin, algebra.SemiJoin, algebra.AntiJoin} {
+		op := &algebra.PhysicalJoin{Kind: kind, Method: algebra.JoinLookup, Left: bgp(tp("?s", "a", "?k")),
+			Right: &algebra.Scan{Pattern: tp("?t", "b", "?k"), Order: encoded.POS}}
+		want := bag(f.run(op))
+		for _, kib := range []int64{150, 200, 250} {
+			got, _, err := f.within(kib<<10, t.TempDir(), op)
+			if err != nil {
+				t.Errorf("kind %d, %d KiB: %v", kind, kib, err)
+			} else if !slices.Equal(bag(got), want) {
+				t.Errorf("kind %d, %d KiB: %d rows, want %d, or others", kind, kib, len(got), len(want))
+			}
 		}
 	}
 }

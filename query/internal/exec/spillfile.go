@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -26,6 +27,7 @@ type spillFile struct {
 	budget  *Budget
 	spilled *int64 // counts the bytes written by an operator
 	size    int64
+	batches int // written, then those still to be read
 	number  int // sorted runs are numbered in the sequence of the input
 	w       *bufio.Writer
 	r       *bufio.Reader
@@ -82,8 +84,11 @@ func (s *spillFile) write(b *Batch) error {
 	}
 	s.size += int64(len(buf))
 	*s.spilled += int64(len(buf))
-	_, err := s.w.Write(buf)
-	return err
+	s.batches++
+	if _, err := s.w.Write(buf); err != nil {
+		return fmt.Errorf("temporary file: %w", err)
+	}
+	return nil
 }
 
 // rewind ends writing and begins reading.
@@ -102,11 +107,12 @@ func (s *spillFile) rewind() error {
 // read returns the next batch, nil at the end of the file. It is valid until
 // the next call.
 func (s *spillFile) read() (*Batch, error) {
+	if s.batches == 0 {
+		return nil, nil
+	}
+	s.batches--
 	var head [8]byte
-	if _, err := io.ReadFull(s.r, head[:]); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, nil
-		}
+	if err := s.full(head[:]); err != nil {
 		return nil, err
 	}
 	n := int(binary.LittleEndian.Uint32(head[:]))
@@ -169,7 +175,10 @@ func (s *spillFile) full(buf []byte) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("temporary file: %w", err)
+	}
+	return nil
 }
 
 func (s *spillFile) remove() {
