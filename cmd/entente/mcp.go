@@ -52,10 +52,7 @@ func (c *mcpCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	h := &http.Server{
-		Handler:           c.handler(store),
-		ReadHeaderTimeout: 10 * time.Second,
-	}
+	h := newServer(c.handler(store))
 	go func() {
 		<-ctx.Done()
 		h.Close()

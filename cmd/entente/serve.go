@@ -63,13 +63,8 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	}
 	requests, cancelAll := context.WithCancel(context.Background())
 	defer cancelAll()
-	server := &http.Server{
-		BaseContext:       func(net.Listener) context.Context { return requests },
-		Handler:           protocol.Handler(store, opts),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    1 << 20,
-	}
+	server := newServer(protocol.Handler(store, opts))
+	server.BaseContext = func(net.Listener) context.Context { return requests }
 	scheme := "http"
 	if c.Cert != "" {
 		scheme = "https"
@@ -93,6 +88,12 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	}
 	fmt.Fprintln(std.err, "entente: finishing the requests under way")
 	return shutdown(server, cancelAll, drainTime, cancelTime)
+}
+
+// newServer is a server that waits neither for a request line nor for the next
+// request for ever; for bodies and answers the handler sees to it.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 20}
 }
 
 // The times that shutting down gives to requests: to finish by themselves, and

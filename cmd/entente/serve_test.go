@@ -181,6 +181,35 @@ func TestServe_TLS(t *testing.T) {
 	}
 }
 
+// A client that sends its request line byte by byte, and one with a giant one, lose
+// the connection.
+func TestNewServer_SlowAndGiantHeaders(t *testing.T) {
+	server := newServer(http.NotFoundHandler())
+	server.ReadHeaderTimeout /= 50 // the test does not wait so long
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = server.Serve(listener) }()
+	defer server.Close()
+	for name, text := range map[string]string{
+		"slow":  "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+		"giant": "GET / HTTP/1.1\r\nHost: localhost\r\nX-Giant: " + strings.Repeat("x", 2<<20) + "\r\n\r\n",
+	} {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		_, _ = io.WriteString(conn, text) // a giant header may be refused before its end
+		answer, err := io.ReadAll(conn)
+		if errors.Is(err, os.ErrDeadlineExceeded) || strings.HasPrefix(string(answer), "HTTP/1.1 404") {
+			t.Errorf("%s: the connection stays: %v %.60s", name, err, answer)
+		}
+	}
+}
+
 // A request under way is finished, if it can be in the time given; else it is
 // cancelled, and the store is not read any more when shutdown returns.
 func TestShutdown(t *testing.T) {

@@ -48,6 +48,15 @@
 //	{"title": "…", "prefixes": [{"name": "pk", "iri": "https://…"}], "queries": [{"title": "…", "query": "SELECT …"}],
 //	 "questions": ["which …"], "statements": 123, "inNamedGraphs": 0, "writable": false}
 //
+// Statuses: 400 a mistake in the text, 401 and 403 what the token or the server does
+// not allow, 406 and 415 media types, 413 a body too large, 421 a host that is not of
+// Options.Hosts, 422 a question that is not understood, 503 with Retry-After too many
+// queries at once or the time limit, 507 the limit of memory or rows. An answer that
+// fails after it began is broken off: without the last chunk, or by a reset.
+//
+// The handler gives every read of a body and every write of an answer a deadline;
+// for slow headers the http.Server needs a ReadHeaderTimeout.
+//
 // Errors are text/plain, with the place shown by a caret, or with Accept:
 // application/json an object with error, status, and for mistakes in a query
 // line and column (from 1, in characters).

@@ -216,6 +216,8 @@ func TestPage_InBrowser(t *testing.T) {
 	b.run(t, "table", until(`document.querySelectorAll(".table-view tbody tr").length > 100`),
 		until(`[...document.querySelectorAll("td a")].some((a) => a.textContent === "Austria" && a.title.endsWith("/AUT"))`),
 		keys(".table-view input[type=search]", "austri"), until(`document.querySelectorAll(".table-view tbody tr").length === 1`))
+	b.run(t, "copy", script(`navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }; document.querySelector("td .copy").click()`),
+		until(`window.copied === "https://ententedb.org/pk/AUT"`), script(`window.copied = undefined`))
 	b.run(t, "graph", click("#tab-graph"), until(`document.querySelectorAll("svg.graph .node").length > 100`), until(node("World Trade Organization")))
 	b.run(t, "expand", script(`window.before = document.querySelectorAll("svg.graph .node").length; `+node("Austria")+`.dispatchEvent(new MouseEvent("click"))`),
 		until(`document.querySelectorAll("svg.graph .node").length > window.before`))
@@ -242,6 +244,9 @@ func TestPage_InBrowser(t *testing.T) {
 		until(`[...document.querySelectorAll(".card tr")].some((tr) => tr.textContent === "has memberAustralia · United Kingdom · United States")`))
 	b.run(t, "numbers", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}})),
 		until(`[...document.querySelectorAll("td.number")].some((td) => /^\d{2},\d{3},\d{3}$/.test(td.textContent))`))
+	b.run(t, "sort", script(`[...document.querySelectorAll("th button")].at(-1).click()`),
+		until(`document.querySelector("tbody a").textContent === "Germany" && [...document.querySelectorAll("th")].at(-1).getAttribute("aria-sort") === "descending"`),
+		script(`[...document.querySelectorAll("th button")].at(-1).click()`), until(`document.querySelector("tbody a").textContent === "Malta"`))
 	b.run(t, "map", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}, "view": {"map"}})), until(`document.querySelectorAll(".map .on").length === 27`))
 	b.run(t, "chart", click("#tab-chart"), until(`document.querySelectorAll(".picture rect").length === 27`))
 	b.run(t, "SPARQL", chromedp.Navigate(hash(url.Values{"query": {"SELECT ?s ?o { ?s pk:memberOf ?o } LIMIT 7"}})),
