@@ -59,6 +59,7 @@ func (c *replCmd) Run(ctx context.Context, std streams) error {
 	r.line = liner.NewLiner()
 	defer r.line.Close()
 	r.line.SetCtrlCAborts(true)
+	r.line.SetMultiLineMode(true) // what is longer than the screen wraps
 	r.line.SetTabCompletionStyle(liner.TabPrints)
 	r.line.SetWordCompleter(r.complete)
 	r.history = openHistory(r.line, std.err)

@@ -259,6 +259,17 @@ func TestREPL_FitsANarrowTerminal(t *testing.T) {
 	}
 }
 
+func TestREPL_LongLinesWrap(t *testing.T) {
+	term := newTerminal(t, t.TempDir())
+	term.typed("SELECT ?country ?capital { ?country a pk:State ; pk:capital ?capital ; pk:memberOf pk:AUKUS ; pk:memberOf pk:G7 ; pk:mem", "Tab")
+	screen := term.wait("> SELECT ?country ?capital")
+	if term.wait("pk:memberOf\n"); !strings.Contains(screen, "entente> SELECT") {
+		t.Errorf("the beginning is out of sight:\n%s", screen)
+	}
+	term.typed("pk:NATO }", "Enter")
+	term.wait("2 rows (")
+}
+
 func TestREPL_CtrlDLeaves(t *testing.T) {
 	term := newTerminal(t, t.TempDir())
 	term.typed("C-d")
