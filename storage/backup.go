@@ -100,7 +100,7 @@ func (tx *Tx) backup(ctx context.Context, w io.Writer, since *manifest) error {
 		return err
 	}
 	// The look-up entries of loose terms are made from the others at restore.
-	if err := copyKeys([]byte{keyLoose}, looseKey(since.nextSecond)); err != nil {
+	if err := copyKeys([]byte{keyLoose}, looseKey(max(since.nextSecond, m.looseFrom))); err != nil {
 		return err
 	}
 	b.WriteByte(0)

@@ -255,7 +255,7 @@ func (c *checker) checkDictionary() {
 			}
 		}
 	}
-	err := c.tx.sn.scan([]byte{keyLoose}, nil, true, func(key, value []byte) error {
+	err := c.tx.sn.scan([]byte{keyLoose}, looseKey(c.tx.st.m.looseFrom), true, func(key, value []byte) error {
 		body, err := unseal(value)
 		if err != nil || len(body) == 0 {
 			c.problem("%v: dictionary, loose term %x: %v", ErrCorrupt, key[1:], err)

@@ -26,6 +26,7 @@ type pendingCommit struct {
 	loose      []termKey
 	firstLoose uint64
 	dead       []runInfo // runs in blocks to delete afterwards
+	deadSegs   []segmentInfo
 	done       bool
 	err        error
 }
@@ -204,6 +205,9 @@ func (s *Store) writeQueue() {
 			for _, r := range p.dead {
 				s.deleteRun(r) // what remains is deleted at the next open
 			}
+			for _, g := range p.deadSegs {
+				s.deletePrefix(segmentKey(g.id))
+			}
 		}
 	}
 }
@@ -245,16 +249,31 @@ func (s *Store) writeGroup(group []*pendingCommit) (ts uint64, err error) {
 }
 
 // deleteRun deletes the keys of a run that no manifest names.
-func (s *Store) deleteRun(r runInfo) error {
+func (s *Store) deleteRun(r runInfo) error { return s.deletePrefix(runKey(r.id)) }
+
+// deletePrefix deletes all keys that begin with prefix.
+func (s *Store) deletePrefix(prefix []byte) error {
 	sn := s.engine.snapshot(s.clock.Load())
 	defer sn.close()
 	b := s.engine.batch(s.tick())
-	err := sn.scan(runKey(r.id), nil, false, func(key, _ []byte) error {
+	err := sn.scan(prefix, nil, false, func(key, _ []byte) error {
 		return b.delete(append([]byte(nil), key...))
 	})
 	if err != nil {
 		b.cancel()
 		return err
+	}
+	return b.flush()
+}
+
+// deleteKeys deletes keys, which it keeps.
+func (s *Store) deleteKeys(keys [][]byte) error {
+	b := s.engine.batch(s.tick())
+	for _, k := range keys {
+		if err := b.delete(k); err != nil {
+			b.cancel()
+			return err
+		}
 	}
 	return b.flush()
 }

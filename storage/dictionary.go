@@ -110,7 +110,7 @@ func (w *writer) unwritten(tag encoded.Tag, text string) (encoded.Term, bool) {
 }
 
 func (tx *Tx) encodeLoose(tag encoded.Tag, text string) (encoded.Term, bool, error) {
-	if tx.st.m.nextSecond == 0 {
+	if tx.st.m.nextSecond == tx.st.m.looseFrom {
 		return 0, false, nil
 	}
 	value, err := tx.sn.get(looseTextKey(tag, text))
@@ -129,7 +129,11 @@ func (tx *Tx) encodeLoose(tag encoded.Tag, text string) (encoded.Term, bool, err
 	if err != nil {
 		return 0, false, err
 	}
-	return encoded.MakeSecond(tag, binary.BigEndian.Uint64(value)), true, nil
+	n := binary.BigEndian.Uint64(value)
+	if n < tx.st.m.looseFrom {
+		return 0, false, nil // a rebuild has left it, and it is not deleted yet
+	}
+	return encoded.MakeSecond(tag, n), true, nil
 }
 
 func shorten(s string) string {

@@ -74,9 +74,11 @@ func (s *Store) Info() (Info, error) {
 			}
 		}
 	}
-	n, bytes := tx.sn.sizes([]byte{keyLoose})
-	_, more := tx.sn.sizes([]byte{keyLooseTxt})
-	i.LooseTerms, i.Loose = uint64(n), bytes+more
+	if i.LooseTerms = m.loose(); i.LooseTerms > 0 {
+		_, bytes := tx.sn.sizes([]byte{keyLoose})
+		_, more := tx.sn.sizes([]byte{keyLooseTxt})
+		i.Loose = bytes + more
+	}
 	if !s.options.InMemory {
 		i.OnDisk = s.engine.files()
 	}

@@ -155,18 +155,9 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 	if s.options.ReadOnly {
 		return report, ErrReadOnly
 	}
-	l := &loader{store: s}
-	if o != nil {
-		l.options = *o
-	}
-	if l.options.Memory <= 0 {
-		l.options.Memory = s.options.Memory
-	}
+	l := s.newLoader(o)
 	workers := max(1, runtime.GOMAXPROCS(0))
-	// Two fifths of the budget are for parts, two for sorting rows while parts are
-	// still in memory. The rest is the engine's.
 	l.partMax = int(l.options.Memory) * 2 / 5 / workers
-	l.rowsMax = max(maxBlockRows, int(l.options.Memory)*2/5/sorterBytes)
 	l.tasks = make(chan loadTask, workers)
 	l.buffers.New = func() any {
 		buf := make([]byte, chunkSize)
@@ -174,15 +165,7 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 	}
 	stopProgress := l.progress(start)
 	defer stopProgress()
-	defer func() {
-		for _, p := range l.parts {
-			p.close()
-		}
-		leakedScratch.Add(l.mem.held.Load())
-		if l.dir != "" {
-			err = errors.Join(err, os.RemoveAll(l.dir))
-		}
-	}()
+	defer func() { err = errors.Join(err, l.close()) }()
 
 	l.setStage("reading")
 	group, gctx := errgroup.WithContext(ctx)
@@ -206,6 +189,33 @@ func (s *Store) load(ctx context.Context, o *LoadOptions, read func(context.Cont
 		report.Added = w.added
 	}
 	return report, err
+}
+
+// newLoader returns a loader with its budget divided: two fifths for parts, two
+// for sorting rows while parts are still in memory; the rest is the engine's.
+func (s *Store) newLoader(o *LoadOptions) *loader {
+	l := &loader{store: s}
+	if o != nil {
+		l.options = *o
+	}
+	if l.options.Memory <= 0 {
+		l.options.Memory = s.options.Memory
+	}
+	l.rowsMax = max(maxBlockRows, int(l.options.Memory)*2/5/sorterBytes)
+	l.setStage("")
+	return l
+}
+
+// close gives up all memory and files.
+func (l *loader) close() error {
+	for _, p := range l.parts {
+		p.close()
+	}
+	leakedScratch.Add(l.mem.held.Load())
+	if l.dir == "" {
+		return nil
+	}
+	return os.RemoveAll(l.dir)
 }
 
 func (l *loader) setStage(stage string) { l.stage.Store(&stage) }

@@ -42,6 +42,7 @@ type rowSink struct {
 	w      *writer
 	l      *loader
 	kind   runKind
+	all    bool // no row is left out
 	rows   []row
 	sorter sorter
 	mu     sync.Mutex
@@ -115,7 +116,7 @@ func (k *rowSink) finish() error {
 // absent returns a function that tells, asked in ascending order, which rows
 // are not there; nil if none are.
 func (k *rowSink) absent() (func(row) (bool, error), error) {
-	if k.kind != runInserts || len(k.w.tx.quadRuns()) == 0 {
+	if k.all || k.kind != runInserts || len(k.w.tx.quadRuns()) == 0 {
 		return nil, nil
 	}
 	p, err := k.w.tx.prober(encoded.SPO, len(k.rows) > maxSmallRows)

@@ -49,6 +49,7 @@ type manifest struct {
 	nextBlank      uint64
 	nextTriple     uint64
 	nextSecond     uint64 // next number of the dictionary's second zone
+	looseFrom      uint64 // numbers of the second zone below it are gone
 	runs           []runInfo
 	segments       []segmentInfo
 	id             [16]byte // of the store
@@ -59,6 +60,20 @@ func (m *manifest) clone() *manifest {
 	c.runs = append([]runInfo(nil), m.runs...)
 	c.segments = append([]segmentInfo(nil), m.segments...)
 	return &c
+}
+
+// loose returns the number of loose terms: those of the second zone that no
+// segment holds.
+func (m *manifest) loose() uint64 {
+	n := m.nextSecond - m.looseFrom
+	for _, g := range m.segments {
+		if g.second {
+			for _, c := range g.count {
+				n -= c
+			}
+		}
+	}
+	return n
 }
 
 func (m *manifest) encode() []byte {
@@ -95,7 +110,7 @@ func (m *manifest) encode() []byte {
 		}
 		b = binary.AppendUvarint(b, s.bytes)
 	}
-	return seal(b)
+	return seal(binary.AppendUvarint(b, m.looseFrom))
 }
 
 func decodeManifest(value []byte) (*manifest, error) {
@@ -132,6 +147,9 @@ func decodeManifest(value []byte) (*manifest, error) {
 			s.base[tag], s.count[tag] = r.uint(), r.uint()
 		}
 		s.bytes = r.uint()
+	}
+	if r.err == nil && len(r.b) > 0 {
+		m.looseFrom = r.uint() // the first manifests of format 1 end before it
 	}
 	if r.err != nil {
 		return nil, corrupt("manifest: %v", r.err)

@@ -229,7 +229,9 @@ func (s *Store) mergeOnce(ctx context.Context, triples bool, choose func([]*run)
 	return true, s.settle(p)
 }
 
-// Compact merges all runs into one, and lets the engine reclaim space.
+// Compact merges all runs into one, writes the dictionary anew if much of it is
+// not used any more or came after the first load (see rebuild.go), and lets the
+// engine reclaim space.
 func (s *Store) Compact(ctx context.Context) error {
 	if s.options.ReadOnly {
 		return ErrReadOnly
@@ -239,6 +241,9 @@ func (s *Store) Compact(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := s.rebuild(ctx); err != nil {
+		return err
 	}
 	return s.engine.reclaim()
 }

@@ -261,25 +261,12 @@ func (s *Store) clear() error {
 	if err := collect(keySegment, segments); err != nil {
 		return err
 	}
-	err := sn.scan([]byte{keyLoose}, looseKey(m.nextSecond), true, func(key, value []byte) error {
-		dead = append(dead, append([]byte(nil), key...))
-		if body, err := unseal(value); err == nil && len(body) > 0 {
-			dead = append(dead, looseTextKey(encoded.Tag(body[0]), string(body[1:])))
-		}
-		return nil
-	})
+	loose, err := deadLoose(sn, m)
 	if err != nil {
 		return err
 	}
-	if len(dead) > 0 {
-		b := s.engine.batch(s.tick())
-		for _, k := range dead {
-			if err := b.delete(k); err != nil {
-				b.cancel()
-				return err
-			}
-		}
-		if err := b.flush(); err != nil {
+	if dead = append(dead, loose...); len(dead) > 0 {
+		if err := s.deleteKeys(dead); err != nil {
 			return err
 		}
 		s.state.ts = s.clock.Load()
@@ -434,13 +421,5 @@ func (tx *Tx) nextBlank() uint64 {
 
 // hasLoose reports whether the dictionary's second zone holds loose terms.
 func (tx *Tx) hasLoose() bool {
-	n := tx.st.m.nextSecond
-	for _, g := range tx.st.m.segments {
-		if g.second {
-			for _, c := range g.count {
-				n -= c
-			}
-		}
-	}
-	return n > 0 || tx.w != nil && len(tx.w.loose) > 0
+	return tx.st.m.loose() > 0 || tx.w != nil && len(tx.w.loose) > 0
 }

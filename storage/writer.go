@@ -33,6 +33,7 @@ type writer struct {
 	added        uint64       // by the commit
 	segment      *segmentInfo // written by a load
 	segmentTerms uint64       // terms of it in the second zone
+	rebuilt      bool         // runs and segment replace all there are
 }
 
 type termKey struct {
@@ -345,7 +346,7 @@ func (tx *Tx) commit() (*pendingCommit, error) {
 	if err := w.flush(); err != nil {
 		return nil, err
 	}
-	if len(w.runs) == 0 && len(w.loose) == 0 && w.segment == nil && w.nextBlank == tx.st.m.nextBlank {
+	if len(w.runs) == 0 && len(w.loose) == 0 && w.segment == nil && w.nextBlank == tx.st.m.nextBlank && !w.rebuilt {
 		return nil, nil
 	}
 	s := tx.store
@@ -358,6 +359,10 @@ func (tx *Tx) commit() (*pendingCommit, error) {
 	}
 	m.added, m.removed = 0, 0
 	m.nextBlank, m.nextTriple, m.nextSecond = w.nextBlank, w.nextTriple, w.firstLoose+uint64(len(w.loose))+w.segmentTerms
+	before := tx.st.runs
+	if w.rebuilt {
+		before, m.segments, m.looseFrom = nil, nil, m.nextSecond
+	}
 	if w.segment != nil {
 		m.segments = append(m.segments, *w.segment)
 		m.nextSegment = w.segment.id + 1
@@ -367,25 +372,26 @@ func (tx *Tx) commit() (*pendingCommit, error) {
 		entries = append(entries, looseEntries(t.tag, w.firstLoose+uint64(i), t.text)...)
 	}
 	for _, r := range w.runs {
-		switch r.kind {
-		case runInserts:
+		switch {
+		case w.rebuilt: // they were there before
+		case r.kind == runInserts:
 			m.added += r.rows
-		case runDeletes:
+		case r.kind == runDeletes:
 			m.removed += r.rows
 		}
 	}
-	all := append(slices.Clone(tx.st.runs), w.runs...)
+	all := append(slices.Clone(before), w.runs...)
 	m.runs = m.runs[:0]
 	kept, err := w.fold(all)
 	if err != nil {
 		return nil, err
 	}
-	big := w.segment != nil
+	big := w.segment != nil || w.rebuilt
 	for _, r := range kept {
 		m.runs = append(m.runs, r.runInfo)
 	}
 	for i := range m.runs {
-		if slices.Contains(tx.st.runs, kept[i]) {
+		if slices.Contains(before, kept[i]) {
 			continue
 		}
 		if !m.runs[i].small {
@@ -403,7 +409,11 @@ func (tx *Tx) commit() (*pendingCommit, error) {
 	if err := s.engine.room(size); err != nil {
 		return nil, err
 	}
-	p := &pendingCommit{entries: entries, terms: w.terms, loose: w.loose, firstLoose: w.firstLoose}
+	var dead []segmentInfo
+	if w.rebuilt {
+		dead = tx.st.m.segments
+	}
+	p := &pendingCommit{deadSegs: dead, entries: entries, terms: w.terms, loose: w.loose, firstLoose: w.firstLoose}
 	if err := s.enqueue(tx, m, p, kept); err != nil {
 		return nil, err
 	}
