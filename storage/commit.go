@@ -55,6 +55,11 @@ func (s *Store) UpdateContext(ctx context.Context, fn func(tx *Tx) error) error 
 func (s *Store) update(ctx context.Context, fn func(tx *Tx) error) (*pendingCommit, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	return s.updateAlone(ctx, fn)
+}
+
+// updateAlone is update with s.writing held.
+func (s *Store) updateAlone(ctx context.Context, fn func(tx *Tx) error) (*pendingCommit, error) {
 	s.mu.Lock()
 	tx, err := s.snapshot()
 	if err == nil && s.failed != nil {

@@ -17,7 +17,8 @@
 // new runs, and then one synced write replaces the manifest: nothing is visible
 // before it, everything after. Deleting is a run of opposite sign; a scan merges
 // the runs it meets. Runs that follow each other are merged in the background.
-// What no manifest names is deleted at the next open.
+// What no manifest names is deleted at the next open. Compact merges all runs and,
+// where much of the dictionary is not used any more or came late, writes that anew.
 //
 // # Format 1
 //
@@ -27,7 +28,9 @@
 //
 //	key                        value
 //	m                          the manifest: format version, store id, commit, its time
-//	                           and counts, next numbers, list of runs, list of segments
+//	                           and counts, next numbers, list of runs, list of segments,
+//	                           first number of the second zone that is not gone (absent
+//	                           in manifests written before terms could go)
 //	h commit                   the manifest of an earlier commit that is kept
 //	l commit                   time, quads added, quads removed
 //	r run order block          a block: rows, then four columns, each with its length
@@ -48,6 +51,14 @@
 // order is that of encoded.Order, tag that of encoded.Tag; both are one byte and
 // never change their meaning. A text is an IRI, a lexical form, or a lexical form,
 // a zero byte, and a language tag (with "--ltr" or "--rtl") or datatype IRI.
+//
+// Texts sort by lexical form first, so that STRSTARTS is one range of terms per
+// tag and ORDER BY follows the numbers, while the terms of one language or
+// datatype are no range. The other way round these would be, but each prefix would
+// be as many ranges as there are languages, ORDER BY would have to merge them, and
+// every store would have to be written anew. The datatypes that are filtered for
+// most are inline and have tags of their own, and a filter by language narrows to the
+// tag of such strings before it looks at texts; so it stays as it is.
 //
 // A manifest of a newer format is refused with [ErrNewerFormat].
 //

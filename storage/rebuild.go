@@ -56,9 +56,18 @@ func (n *numbering) free() {
 
 // rebuild writes the store anew if that is worth while.
 func (s *Store) rebuild(ctx context.Context) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.drain() // loose terms of commits in the queue cannot be listed yet
 	l := s.newLoader(nil)
-	err := s.UpdateContext(ctx, func(tx *Tx) error { return tx.w.rebuild(l) })
-	return errors.Join(err, l.close(), s.clearLoose())
+	p, err := s.updateAlone(ctx, func(tx *Tx) error { return tx.w.rebuild(l) })
+	if err = errors.Join(err, l.close()); err != nil || p == nil {
+		return err
+	}
+	if err := s.settle(p); err != nil {
+		return err
+	}
+	return s.clearLoose(p.st.m)
 }
 
 func (w *writer) rebuild(l *loader) error {
@@ -132,8 +141,11 @@ func (w *writer) rebuildRows(n *numbering, l *loader, kind runKind) error {
 			if err != nil {
 				return err
 			}
-			if p != nil {
-				r[i] = *p
+			if p == nil {
+				continue
+			}
+			if r[i] = *p; r[i].Tag() == encoded.TagNone {
+				return corrupt("dictionary: no term %s", t)
 			}
 		}
 		return sink.add(r)
@@ -297,17 +309,9 @@ func (w *writer) looseWords(tag encoded.Tag, a *arena) (func() (string, encoded.
 	}, err
 }
 
-// clearLoose deletes the loose terms that a rebuild has left.
-func (s *Store) clearLoose() error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.drain()
-	s.mu.Lock()
-	m, closed := s.state.m, s.closed
-	s.mu.Unlock()
-	if closed || m.looseFrom == 0 {
-		return nil
-	}
+// clearLoose deletes the loose terms that a rebuild has left. s.writing is held,
+// so that none of them comes again meanwhile.
+func (s *Store) clearLoose(m *manifest) error {
 	sn := s.engine.snapshot(s.clock.Load())
 	defer sn.close()
 	dead, err := deadLoose(sn, m)
