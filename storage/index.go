@@ -131,6 +131,12 @@ func (x *index) finish() {
 	}
 }
 
+// meets reports whether rows between the bounds, which are prefixes, can be there.
+func (x *index) meets(low, high []encoded.Term) bool {
+	n := len(x.blocks)
+	return n > 0 && comparePrefix(&x.blocks[n-1].last, low) >= 0 && comparePrefix(&x.blocks[0].first, high) <= 0
+}
+
 // find returns the first block at or after from that can hold a row at or after
 // key (a prefix), by galloping.
 func (x *index) find(key []encoded.Term, from int) int {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ententedb/entente/graph"
@@ -167,4 +168,59 @@ func TestStore_Compact_OfNothingLeft(t *testing.T) {
 	_, err := s.Load(t.Context(), strings.NewReader("<http://late/1> <http://p> \"x\" ."), rdfio.NTriples, nil)
 	must(t, err)
 	compareContents(t, contents(t, s), map[string]int{"<http://late/1> <http://p> \"x\" .": 1})
+}
+
+// TestStore_Compact_BesideWriters compacts again and again while writers bring new
+// terms and drop old ones.
+func TestStore_Compact_BesideWriters(t *testing.T) {
+	s := openTest(t, t.TempDir(), &Options{Relaxed: true})
+	const writers, commits, kept = 3, 400, 10
+	var group sync.WaitGroup
+	quad := func(tx *Tx, w, i int) (q encoded.Pattern) {
+		for p, term := range []graph.Term{graph.IRI(fmt.Sprint("http://writer/", w)), graph.IRI("http://p"), graph.String(fmt.Sprint("text ", w, " ", i))} {
+			var err error
+			q[p], err = tx.Intern(term)
+			must(t, err)
+		}
+		q[3] = encoded.DefaultGraph
+		return q
+	}
+	for w := range writers {
+		group.Go(func() {
+			for i := range commits {
+				err := s.Update(func(tx *Tx) error {
+					if err := tx.Insert([]encoded.Pattern{quad(tx, w, i)}); err != nil || i < kept {
+						return err
+					}
+					return tx.Delete([]encoded.Pattern{quad(tx, w, i-kept)})
+				})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { group.Wait(); close(done) }()
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		must(t, s.Compact(t.Context()))
+	}
+	want := map[string]int{}
+	for w := range writers {
+		for i := commits - kept; i < commits; i++ {
+			want[fmt.Sprintf("<http://writer/%d> <http://p> \"text %d %d\" .", w, w, i)] = 1
+		}
+	}
+	compareContents(t, contents(t, s), want)
+	info, err := s.Info()
+	must(t, err)
+	if n := info.LooseTerms + info.Terms[encoded.TagString]; n > 2*writers*kept {
+		t.Errorf("%d terms are left", n)
+	}
 }

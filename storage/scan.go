@@ -101,10 +101,15 @@ func (tx *Tx) prepare(s encoded.Scan) (*request, error) {
 	if s.Range != (encoded.Range{}) && r.prefix < 4 {
 		r.low, r.high = append(r.low, s.Range.Low), append(r.high, s.Range.High)
 	}
+	named := false
 	for _, run := range tx.runsOf(s.Order) {
 		x, err := run.index(tx.snapshotOf(run), s.Order)
 		if err != nil {
 			return nil, err
+		}
+		named = named || x.defaults != x.rows
+		if !x.meets(r.low, r.high) {
+			continue
 		}
 		c := &r.cursor1
 		if len(r.cursors) > 0 {
@@ -113,7 +118,7 @@ func (tx *Tx) prepare(s encoded.Scan) (*request, error) {
 		*c = cursor{run: run, sn: tx.snapshotOf(run), x: x, low: r.low, high: r.high, stats: &r.stats}
 		r.cursors = append(r.cursors, c)
 	}
-	r.simplify()
+	r.simplify(named)
 	if r.distinct && g == 0 {
 		return nil, fmt.Errorf("scan: order %s cannot deliver several graphs as one", s.Order)
 	}
@@ -125,22 +130,16 @@ func (tx *Tx) prepare(s encoded.Scan) (*request, error) {
 	return r, nil
 }
 
-// simplify drops what has no effect where all quads are in the default graph,
-// and runs that hold nothing between the bounds.
-func (r *request) simplify() {
-	if !r.Order.OfTriples() {
-		named := false
-		for _, c := range r.cursors {
-			named = named || c.x.defaults != c.x.rows
-		}
-		if !named {
-			r.distinct = false
-			r.filters = slices.DeleteFunc(r.filters, func(f filter) bool {
-				return f.column == r.graphs.column && f.value == encoded.DefaultGraph
-			})
-			if r.graphs.kind == graphSet && r.graphs.has(encoded.DefaultGraph) {
-				r.graphs.kind = anyGraph
-			}
+// simplify drops what has no effect where no quad is in a named graph, and runs
+// that hold nothing between the bounds.
+func (r *request) simplify(named bool) {
+	if !r.Order.OfTriples() && !named {
+		r.distinct = false
+		r.filters = slices.DeleteFunc(r.filters, func(f filter) bool {
+			return f.column == r.graphs.column && f.value == encoded.DefaultGraph
+		})
+		if r.graphs.kind == graphSet && r.graphs.has(encoded.DefaultGraph) {
+			r.graphs.kind = anyGraph
 		}
 	}
 	if len(r.cursors) > 1 {
