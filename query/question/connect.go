@@ -10,7 +10,8 @@ import (
 func (in *interpreter) connectQuestion(q *connectQuestion) *meaning {
 	m := &meaning{kind: askConnect, things: in.names(tokensOf(q.Tokens, className), nil)}
 	if q.Through != nil {
-		m.through = in.reading(*q.Through).senses[0].of
+		through := in.noun(*q.Through)
+		m.through, m.kinds = through.class, through.conds
 	}
 	if q.Steps != nil {
 		m.steps = in.integer(*q.Steps)
@@ -63,7 +64,7 @@ func (in *interpreter) similarQuestion(q *similarQuestion) *meaning {
 		m.limit = in.integer(*q.Number)
 	}
 	in.first(m, plural)
-	what := in.reading(q.What).senses[0].of
+	what := in.whole(q.What)
 	for _, w := range in.words["in"] {
 		rel := w.relation
 		if w.class != classPreposition || len(rel.to()) == 0 || !in.related(what, rel.to()) || !in.related(subject, rel.from()) || !in.fits(q.With, rel.from()) {

@@ -237,7 +237,7 @@ type listQuestion struct {
 	Attr   *lexer.Token `parser:"| @Attribute"`
 	Group  *lexer.Token `parser:"| @Name )"`
 	Preds  []*predicate `parser:"@@*"`
-	Tails  []*tail      `parser:"@@* End"`
+	Tails  []*tail      `parser:"(('is'|'are'|'were'|'was') 'there')? @@* End"`
 }
 
 // bareQuestion has no noun: "who joined the EU in 2004".

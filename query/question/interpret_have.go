@@ -141,6 +141,7 @@ func (in *interpreter) having(h *having, subject *class, when moment, of *object
 		}
 	}
 	via.conds = flat(via.conds)
+	in.closed(via)
 	var c cond
 	switch {
 	case of != nil && own.property != nil:

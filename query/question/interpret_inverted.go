@@ -17,11 +17,11 @@ func (in *interpreter) invertedQuestion(q *invertedQuestion) *meaning {
 		q.Inv = &inverted{Of: q.Of, OfTie: q.OfTie}
 	}
 	if q.Class != nil {
-		m.set.class = in.reading(*q.Class).senses[0].of
-		m.set.noun = m.set.class.Noun
+		m.set = in.noun(*q.Class)
 	}
+	kind := m.set.conds
 	in.questionTime(nil, nil, nil, q.Time...)
-	m.set.conds = flat([]cond{in.inverted(q.Inv, []string{q.Aux}, q.Time, m.set.class)})
+	m.set.conds = append(kind, flat([]cond{in.inverted(q.Inv, []string{q.Aux}, q.Time, m.set.class)})...)
 	return m
 }
 

@@ -16,15 +16,9 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 	}
 	switch {
 	case p.Class != nil:
-		sense := in.reading(*p.Class).senses[0]
-		s.class = sense.of
-		s.noun = s.class.Noun
-		if sense.value != "" {
-			s.conds = append(s.conds, flagged{sense.relation.property, sense.value, true})
-		}
+		s = in.noun(*p.Class)
 	case p.Kind != nil:
-		s.class = in.reading(*p.Kind).senses[0].of
-		s.noun = s.class.Noun
+		s = in.noun(*p.Kind)
 	}
 	head := p.Head
 	isRole := p.Class == nil && p.Attr == nil && !p.Any
@@ -91,6 +85,32 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 		s.conds = append(s.conds, in.openRole(head, when))
 	}
 	return s
+}
+
+// noun is the set that a noun of a class stands for: its instances, or those of
+// one kind of them, as customs unions are trade agreements of a kind.
+func (in *interpreter) noun(t lexer.Token) *set {
+	sense := in.reading(t).senses[0]
+	s := &set{class: sense.of, noun: sense.of.Noun}
+	if sense.value != "" {
+		s.conds = []cond{flagged{sense.relation.property, sense.value, true}}
+	}
+	return s
+}
+
+// whole is the class of a noun that must not stand for a kind of its instances.
+func (in *interpreter) whole(t lexer.Token) *class {
+	senses := in.reading(t).senses
+	for _, s := range senses {
+		if s.value == "" {
+			return s.of
+		}
+	}
+	sense := senses[0]
+	if sense.value != "" {
+		in.refuse(t, "%q are only some of the %s; this can be asked of all of them", in.token(t).text, sense.of.Plural)
+	}
+	return sense.of
 }
 
 func hasRelation(senses []sense, rel relation) bool {

@@ -125,7 +125,7 @@ func (in *interpreter) roleOf(role lexer.Token, names []lexer.Token) *set {
 	s := &set{}
 	r := in.reading(role)
 	if r.class == classNoun {
-		s.class = r.senses[0].of
+		s = in.noun(role)
 		s.noun = s.class.Noun
 		for _, n := range names {
 			s.conds = append(s.conds, in.place(n, s.class, in.standing()))
@@ -326,6 +326,11 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	}
 	m.set = in.phrase(q.What, nil)
 	in.predicates(m.set, q.Preds)
+	for i, a := range m.attributes {
+		if c := in.implied(m.set); m.set.class == nil && c != nil && !in.related(c, a.from()) {
+			in.refuse(attrs[i], "%q is not recorded of %s", in.token(attrs[i]).text, c.Plural)
+		}
+	}
 	in.checkOrder(m, q.Super, q.Tails)
 	return m
 }
@@ -481,7 +486,7 @@ func (in *interpreter) whyQuestion(q *whyQuestion) *meaning {
 
 func (in *interpreter) kindsQuestion(q *kindsQuestion) *meaning {
 	if q.Class != nil {
-		return &meaning{kind: askRelations, class: in.reading(*q.Class).senses[0].of}
+		return &meaning{kind: askRelations, class: in.whole(*q.Class)}
 	}
 	switch q.What[0] {
 	case "kinds", "classes", "types", "know", "ask":
@@ -512,7 +517,7 @@ func (in *interpreter) describeQuestion(q *describeQuestion) *meaning {
 		}
 		return m
 	case classNoun:
-		return &meaning{kind: askDefine, class: r.senses[0].of}
+		return &meaning{kind: askDefine, class: in.whole(q.Thing)}
 	}
 	return &meaning{kind: askDefine, role: r.senses[0].relation}
 }
@@ -541,7 +546,7 @@ func (in *interpreter) shareQuestion(q *shareQuestion) *meaning {
 		m.set = in.roleOf(q.What, tokensOf(q.Tokens, className))
 		return m
 	}
-	m.set = &set{class: r.senses[0].of, noun: r.senses[0].of.Noun}
+	m.set = in.noun(q.What)
 	for _, n := range tokensOf(q.Tokens, className) {
 		m.set.conds = append(m.set.conds, in.held(n, m.set.class))
 	}

@@ -26,7 +26,10 @@ type Lexicon struct {
 	longest map[string]int8
 
 	// spelled maps folded words to how they are written, where it differs.
-	spelled    map[string]string
+	spelled map[string]string
+	// kinds maps a noun for a kind of things to the values that make it, where
+	// they are things themselves.
+	kinds      map[string][]string
 	labels     map[string]string
 	said       map[string]string // lex:name: how a thing is named in answers
 	types      map[string][]int32

@@ -60,7 +60,7 @@ type reader struct {
 func readLexicon(src source) (*Lexicon, error) {
 	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, alts: map[string][]string{}, bare: map[string]bool{}, Lexicon: &Lexicon{
 		english: newEnglish(), names: make(map[string]name, 1<<14), more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
-		spelled: map[string]string{}, labels: make(map[string]string, 1<<13), said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
+		spelled: map[string]string{}, kinds: map[string][]string{}, labels: make(map[string]string, 1<<13), said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
 	}}
 	for _, step := range []func() error{r.readForms, r.readClasses, r.readProperties, r.readNames} {
 		if err := step(); err != nil {
@@ -361,6 +361,7 @@ func (r *reader) readNames() error {
 	if err := r.readAdjectives(); err != nil {
 		return err
 	}
+	r.kindWords()
 	for i := range r.classes {
 		r.classWords(r.classes[i])
 	}

@@ -159,6 +159,44 @@ func (r *reader) ownWords(p *property) {
 	}
 }
 
+// kindWords enters the nouns that a value gives to the things that have it: the
+// commitment to mutual defence makes a treaty a defence pact.
+func (r *reader) kindWords() {
+	var iris []string
+	for iri, f := range r.forms {
+		if len(f["kindNoun"]) > 0 {
+			iris = append(iris, iri)
+		}
+	}
+	slices.Sort(iris)
+	var properties []*property
+	for _, p := range r.properties {
+		properties = append(properties, p)
+	}
+	slices.SortFunc(properties, func(a, b *property) int { return strings.Compare(a.IRI, b.IRI) })
+	for _, iri := range iris {
+		for _, p := range properties {
+			of := r.typed(iri, p.Range)
+			if !of || len(p.Domain) == 0 || r.classOf(p.Domain[0]) == nil {
+				continue
+			}
+			for _, v := range r.forms[iri]["kindNoun"] {
+				s := sense{class: classNoun, of: r.classOf(p.Domain[0]), relation: relation{property: p}, value: v}
+				r.addWord(v, s)
+				s.plural = true
+				r.addWord(r.english.plural(v), s)
+				r.kinds[v] = append(r.kinds[v], iri)
+			}
+			break
+		}
+	}
+}
+
+// typed reports whether a thing is stated to be of one of the classes.
+func (r *reader) typed(iri string, classes []string) bool {
+	return slices.ContainsFunc(r.types[iri], func(t int32) bool { return slices.Contains(classes, r.classes[t].IRI) })
+}
+
 // bearerNouns enters the nouns for who does what a measure measures: "producer
 // of cobalt", "cobalt producer", "spender on defence".
 func (r *reader) bearerNouns(rel relation, verb, complement string) {

@@ -176,6 +176,7 @@ type meaning struct {
 	class      *class
 	role       relation
 	through    *class // of what connects
+	kinds      []cond // and of which kind of them
 	steps      int    // how far connections may reach; 0 is two
 	part       *set   // of askShare
 }

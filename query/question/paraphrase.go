@@ -117,7 +117,7 @@ func (p paraphraser) meaning(m *meaning) string {
 	case askConnect:
 		out := "how are " + p.names(m.things) + " connected"
 		if m.through != nil {
-			out += " through " + m.through.Plural
+			out += " through " + p.kind(m)
 		}
 		if m.steps > 0 {
 			out += " within " + itoa(m.steps) + map[bool]string{true: " step", false: " steps"}[m.steps == 1]
@@ -343,4 +343,12 @@ func (p paraphraser) when(m *meaning) string {
 		return "since when " + is + " " + subject + " " + rest
 	}
 	return "since when do " + subject + " " + s
+}
+
+// kind names what connects.
+func (p paraphraser) kind(m *meaning) string {
+	if len(m.kinds) == 1 {
+		return p.flag(m.kinds[0].(flagged))
+	}
+	return m.through.Plural
 }

@@ -223,6 +223,7 @@ func (t *translator) connect(m *meaning) algebra.Op {
 			if m.through != nil {
 				of := &group{ops: []algebra.Op{shared}}
 				t.class(of, v, m.through)
+				t.cond(of, v, allOf(m.kinds), false)
 				shared = of.op()
 			}
 			u.Branches = append(u.Branches, shared)

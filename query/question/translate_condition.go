@@ -60,6 +60,10 @@ func (t *translator) cond(g *group, x algebra.Node, c cond, top bool) {
 	case ofClass:
 		t.class(g, x, c.class)
 	case flagged:
+		if kinds := t.lexicon.kinds[c.value]; len(kinds) > 0 {
+			t.ofKind(g, x, c.property, kinds)
+			break
+		}
 		value := graph.Boolean(true)
 		if c.value != "" {
 			value = graph.String(c.value)
@@ -84,6 +88,22 @@ func (t *translator) cond(g *group, x algebra.Node, c cond, top bool) {
 			t.extra = append(t.extra, extraColumn{v: v, header: c.property.Participle, merge: "MIN", date: true})
 		}
 	}
+}
+
+// ofKind says that x has one of some values.
+func (t *translator) ofKind(g *group, x algebra.Node, p *property, values []string) {
+	g.bound = true
+	if len(values) == 1 {
+		g.triple(x, p.IRI, iriNode(values[0]))
+		return
+	}
+	v := t.variable(p.Label)
+	table := &algebra.Table{Vars: []algebra.Var{v}}
+	for _, iri := range values {
+		table.Rows = append(table.Rows, []graph.Term{graph.IRI(iri)})
+	}
+	g.triple(x, p.IRI, algebra.VarNode(v))
+	g.ops = append(g.ops, table)
 }
 
 func integer(n int) graph.Term { return graph.Literal(strconv.Itoa(n), graph.XSDInteger) }
