@@ -299,14 +299,7 @@ func permuted(tb testing.TB, text string, r *rand.Rand) (string, bool) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	changed := false
-	algebra.Walk(q.Root, func(op algebra.Op) bool {
-		if b, ok := op.(*algebra.BGP); ok && len(b.Patterns) > 1 {
-			changed = true
-			r.Shuffle(len(b.Patterns), func(i, j int) { b.Patterns[i], b.Patterns[j] = b.Patterns[j], b.Patterns[i] })
-		}
-		return true
-	})
+	changed := algebra.Shuffle(q.Root, r)
 	return sparql.Format(q), changed
 }
 

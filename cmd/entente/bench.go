@@ -32,6 +32,7 @@ type benchCmd struct {
 	Rounds  int               `default:"3" help:"Timed rounds, after one to warm up; all engines in turn in each."`
 	Timeout time.Duration     `default:"60s" help:"Time limit of a query."`
 	Only    []int             `help:"Numbers of the queries to run, from 0."`
+	Permute int               `placeholder:"N" help:"Measure instead N permutations of the patterns of each query, in process: the written order must not matter."`
 	Out     string            `short:"o" placeholder:"FILE" help:"Write all times as JSON."`
 }
 
@@ -63,6 +64,9 @@ func (c *benchCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer store.Close()
+	if c.Permute > 0 {
+		return c.benchPermute(ctx, store, queries, std.out)
+	}
 	engines, closer, err := c.engines(store)
 	if err != nil {
 		return err
@@ -72,7 +76,7 @@ func (c *benchCmd) Run(ctx context.Context, std streams) error {
 	var rows []benchRow
 	differ := 0
 	for i, q := range queries {
-		if len(c.Only) > 0 && !slices.Contains(c.Only, i) {
+		if !c.wanted(i) {
 			continue
 		}
 		row := c.measure(ctx, i, q, engines)
@@ -86,19 +90,30 @@ func (c *benchCmd) Run(ctx context.Context, std streams) error {
 		fmt.Fprintln(std.out, row.line(engines))
 	}
 	summary(std.out, rows, engines)
-	if c.Out != "" {
-		b, err := json.MarshalIndent(rows, "", " ")
-		if err == nil {
-			err = os.WriteFile(c.Out, b, 0o644)
-		}
-		if err != nil {
-			return err
-		}
+	if err := c.write(rows); err != nil {
+		return err
 	}
 	if differ > 0 {
 		return fmt.Errorf("%d of %d queries were answered differently", differ, len(rows))
 	}
 	return nil
+}
+
+// wanted reports whether the query of this number is to be run.
+func (c *benchCmd) wanted(number int) bool {
+	return len(c.Only) == 0 || slices.Contains(c.Only, number)
+}
+
+// write writes all times to the file of --out, if there is one.
+func (c *benchCmd) write(rows any) error {
+	if c.Out == "" {
+		return nil
+	}
+	b, err := json.MarshalIndent(rows, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.Out, b, 0o644)
 }
 
 func (c *benchCmd) store(ctx context.Context) (*storage.Store, error) {
@@ -250,7 +265,7 @@ func (c *benchCmd) measure(ctx context.Context, number int, q [2]string, engines
 			}
 			row.Answers[e.name] = answer
 			if round > 0 {
-				row.Times[e.name] = append(row.Times[e.name], float64(took.Microseconds())/1000)
+				row.Times[e.name] = append(row.Times[e.name], milliseconds(took))
 			}
 		}
 	}
@@ -314,6 +329,8 @@ func summary(out io.Writer, rows []benchRow, engines []engine) {
 		fmt.Fprintln(out)
 	}
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func median(times []float64) float64 {
 	if len(times) == 0 {
