@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/ententedb/entente/query/internal/exec"
+	"github.com/ententedb/entente/query/internal/plan"
 )
 
 // Errors that a caller may want to tell apart, with errors.Is. Mistakes in the
@@ -19,6 +20,8 @@ var (
 	ErrTimeout = errors.New("query: time limit passed")
 	// ErrRowLimit: the result has more rows than WithMaxRows allows.
 	ErrRowLimit = errors.New("query: row limit passed")
+	// ErrTooLarge: the query has more patterns in one group than are planned.
+	ErrTooLarge = plan.ErrTooLarge
 	// ErrServiceDenied: the query has a SERVICE clause, and its endpoint is not allowed.
 	ErrServiceDenied = errors.New("query: SERVICE is not allowed")
 	// ErrLoadDenied: the update has a LOAD operation, and it is not allowed.

@@ -117,6 +117,7 @@ func (r *run) build() error {
 	r.terms = eval.NewTerms(r.ds)
 	r.env = &exec.Env{
 		Dataset:  r.ds,
+		Context:  r.ctx,
 		Eval:     &eval.Env{Terms: r.terms, Now: r.config.now, Base: r.query.Base},
 		Budget:   exec.NewBudget(r.config.memory, r.config.maxSpill),
 		Clause:   r.clause,

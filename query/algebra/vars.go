@@ -158,7 +158,7 @@ func (s *varSet) bound(op Op) {
 		s.bound(o.Left)
 	case *Filter:
 		s.bound(o.Input)
-		s.required(o.Condition, Vars(o.Input))
+		s.required(o.Condition, o.Input)
 	case *Union:
 		if len(o.Branches) == 0 {
 			return
@@ -247,8 +247,8 @@ func certain(e Expr, bound map[Var]bool) bool {
 
 // required adds the variables without which a condition cannot be true: those
 // of BOUND, and the operands of comparisons, in each part of a conjunction, as
-// far as they are in scope.
-func (s *varSet) required(e Expr, scope []Var) {
+// far as they are in scope in input.
+func (s *varSet) required(e Expr, input Op) {
 	c, ok := e.(*Call)
 	if !ok {
 		return
@@ -256,11 +256,11 @@ func (s *varSet) required(e Expr, scope []Var) {
 	switch c.Name {
 	case "&&":
 		for _, a := range c.Arguments {
-			s.required(a, scope)
+			s.required(a, input)
 		}
 	case "BOUND", "=", "!=", "<", ">", "<=", ">=", "SAMETERM":
 		for _, a := range c.Arguments {
-			if v, ok := a.(*VarExpr); ok && slices.Contains(scope, v.Var) {
+			if v, ok := a.(*VarExpr); ok && !s.has[v.Var] && slices.Contains(Vars(input), v.Var) {
 				s.add(v.Var)
 			}
 		}

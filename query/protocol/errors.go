@@ -102,7 +102,7 @@ func statusOf(err error) int {
 		return http.StatusInsufficientStorage
 	case errors.Is(err, query.ErrServiceDenied), errors.Is(err, query.ErrLoadDenied):
 		return http.StatusForbidden
-	case errors.As(err, &d), errors.Is(err, query.ErrDatasetConflict):
+	case errors.As(err, &d), errors.Is(err, query.ErrDatasetConflict), errors.Is(err, query.ErrTooLarge):
 		return http.StatusBadRequest
 	case errors.Is(err, query.ErrGraphExists), errors.Is(err, query.ErrNoGraph):
 		return http.StatusConflict

@@ -28,6 +28,12 @@ type translator struct {
 	scopes int
 	// dataLabels are those of earlier INSERT DATA operations.
 	dataLabels map[string]bool
+	// bound has the variables of the last BIND's pattern and its own, so that a long
+	// row of BINDs need not collect them again for each.
+	bound struct {
+		op   algebra.Op
+		vars map[algebra.Var]bool
+	}
 	// where says what the triples being translated are.
 	where place
 	// group is that of the SELECT whose expressions are being translated, nil

@@ -105,11 +105,19 @@ func (t *translator) element(before algebra.Op, p *pattern) algebra.Op {
 		return join(before, s)
 	case p.Bind != nil:
 		v := variable(p.Bind.As)
-		if slices.Contains(algebra.Vars(before), v) {
+		if t.bound.op != before || before == nil { // not the BIND before
+			t.bound.vars = map[algebra.Var]bool{}
+			for _, v := range algebra.Vars(before) {
+				t.bound.vars[v] = true
+			}
+		}
+		if t.bound.vars[v] {
 			t.failHint(p.Bind.As.Pos, "choose another name, or test equality in a FILTER",
 				"BIND cannot give ?%s a value: it is already used earlier in the group", v)
 		}
-		return &algebra.Extend{Input: orUnit(before), Var: v, Expr: t.plainExpr(p.Bind.Expr)}
+		e := &algebra.Extend{Input: orUnit(before), Var: v, Expr: t.plainExpr(p.Bind.Expr)}
+		t.bound.op, t.bound.vars[v] = e, true
+		return e
 	case p.Values != nil:
 		return join(before, t.dataBlock(p.Values))
 	}

@@ -164,25 +164,30 @@ func (t *translator) selection(clause *selectClause, pattern algebra.Op, m *modi
 	}
 	var (
 		vars    []algebra.Var
+		taken   = map[algebra.Var]bool{} // vars
 		defined []definition
 	)
+	add := func(v algebra.Var) {
+		if !taken[v] {
+			taken[v] = true
+			vars = append(vars, v)
+		}
+	}
 	for _, item := range clause.Items {
 		if item.Var.Type != 0 {
 			v := variable(item.Var)
 			if g != nil {
 				g.selected(t, v, item.Var.Pos)
 			}
-			if !slices.Contains(vars, v) {
-				vars = append(vars, v)
-			}
+			add(v)
 			continue
 		}
 		v := variable(item.As)
-		if slices.Contains(inScope, v) || slices.Contains(vars, v) {
+		if slices.Contains(inScope, v) || taken[v] {
 			t.failHint(item.As.Pos, "choose another name for the result", "AS cannot give ?%s a value: it is already used", v)
 		}
 		defined = append(defined, definition{v, t.expr(item.Expr)})
-		vars = append(vars, v)
+		add(v)
 		if g != nil {
 			g.aliases[v] = defined[len(defined)-1].e
 		}
@@ -192,8 +197,8 @@ func (t *translator) selection(clause *selectClause, pattern algebra.Op, m *modi
 			t.failHint(clause.Pos, "name the grouped variables and the aggregates", "SELECT * cannot be used with GROUP BY or aggregates")
 		}
 		for _, v := range inScope {
-			if !v.Hidden() && !slices.Contains(vars, v) {
-				vars = append(vars, v)
+			if !v.Hidden() {
+				add(v)
 			}
 		}
 	}

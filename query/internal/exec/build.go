@@ -104,6 +104,9 @@ func (b *builder) compileCondition(e algebra.Expr, schema []algebra.Var) (*eval.
 }
 
 func (b *builder) build(op algebra.Op) (*node, error) {
+	if ctx := b.env.Context; ctx != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	n, err := b.buildOp(op)
 	if err != nil {
 		return nil, err

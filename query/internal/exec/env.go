@@ -23,6 +23,8 @@ var (
 // Env is what the operators of one query share.
 type Env struct {
 	Dataset dataset.Dataset
+	// Context ends Build when it is done; nil is never. Operators take their own.
+	Context context.Context
 	// Eval is the environment of expressions. Its Exists is set by Build.
 	Eval *eval.Env
 	// Budget is the memory that the query may use; nil is unlimited.

@@ -12,12 +12,16 @@ import (
 //	(group () (count) (merge-join ?s (scan ?s p ?a) (scan ?s q ?b))) ==>
 //	    the same with unneeded ?a and unneeded ?b
 func dropColumns(p *planner, root algebra.Op) (algebra.Op, error) {
-	need(root, nil, true)
-	return root, nil
+	p.need(root, nil, true)
+	return root, p.ctx.Err()
 }
 
 // need tells op which of its variables are read above it; all says: every one.
-func need(op algebra.Op, read set, all bool) {
+// It gives up when the query is cancelled.
+func (p *planner) need(op algebra.Op, read set, all bool) {
+	if p.ctx.Err() != nil {
+		return
+	}
 	with := func(vars ...algebra.Var) set {
 		s := read.clone()
 		for _, v := range vars {
@@ -45,7 +49,7 @@ func need(op algebra.Op, read set, all bool) {
 		}
 	case *algebra.MultiJoin, *algebra.BGP, *algebra.PathPattern, *algebra.Table, *algebra.Count, *algebra.Service:
 	case *algebra.Project:
-		need(o.Input, setOf(o.Vars...), false)
+		p.need(o.Input, setOf(o.Vars...), false)
 	case *algebra.Group:
 		s := set{}
 		for _, e := range algebra.Exprs(o) {
@@ -53,53 +57,53 @@ func need(op algebra.Op, read set, all bool) {
 		}
 		for _, a := range o.Aggs {
 			if a.Agg.Arg == nil && a.Agg.Distinct { // COUNT(DISTINCT *)
-				need(o.Input, nil, true)
+				p.need(o.Input, nil, true)
 				return
 			}
 		}
-		need(o.Input, s, false)
+		p.need(o.Input, s, false)
 	case *algebra.Distinct:
 		// Duplicates are of all visible variables.
-		need(o.Input, with(algebra.Vars(o.Input)...), all)
+		p.need(o.Input, with(algebra.Vars(o.Input)...), all)
 	case *algebra.Reduced:
-		need(o.Input, with(algebra.Vars(o.Input)...), all)
+		p.need(o.Input, with(algebra.Vars(o.Input)...), all)
 	case *algebra.Filter:
-		need(o.Input, condition(o.Condition), all)
+		p.need(o.Input, condition(o.Condition), all)
 	case *algebra.Extend:
-		need(o.Input, condition(o.Expr), all)
+		p.need(o.Input, condition(o.Expr), all)
 	case *algebra.OrderBy, *algebra.TopN:
 		s := read.clone()
 		for _, e := range algebra.Exprs(op) {
 			s.addAll(mentioned(*e))
 		}
-		need(*op.Inputs()[0], s, all)
+		p.need(*op.Inputs()[0], s, all)
 	case *algebra.Slice:
-		need(o.Input, read, all)
+		p.need(o.Input, read, all)
 	case *algebra.Graph:
 		if o.Name.IsVar() {
-			need(o.Input, with(o.Name.Var), all)
+			p.need(o.Input, with(o.Name.Var), all)
 		} else {
-			need(o.Input, read, all)
+			p.need(o.Input, read, all)
 		}
 	case *algebra.Union:
 		for _, b := range o.Branches {
-			need(b, read, all)
+			p.need(b, read, all)
 		}
 	case *algebra.PhysicalJoin:
 		s := condition(o.Condition)
 		left, right := visible(o.Left), visible(o.Right)
 		s.addAll(left.and(right))
-		need(o.Left, s, all)
+		p.need(o.Left, s, all)
 		inner := o.Kind == algebra.InnerJoin || o.Kind == algebra.LeftOuterJoin
-		need(o.Right, s, all && inner)
+		p.need(o.Right, s, all && inner)
 	case *algebra.Join:
 		s := with(sorted(visible(o.Left).and(visible(o.Right)))...)
-		need(o.Left, s, all)
-		need(o.Right, s, all)
+		p.need(o.Left, s, all)
+		p.need(o.Right, s, all)
 	default:
 		// LeftJoin, Minus and Lateral that were left as they are.
 		for _, in := range op.Inputs() {
-			need(*in, nil, true)
+			p.need(*in, nil, true)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/ententedb/entente/graph"
@@ -15,7 +16,7 @@ import (
 //	(group () ((?n (count (distinct ?p)))) (scan P)) ==> (count ?n distinct ?p P)
 func countFromMetadata(p *planner, root algebra.Op) (algebra.Op, error) {
 	var failed error
-	root = transform(root, func(op algebra.Op) algebra.Op {
+	root, err := p.transform(root, func(op algebra.Op) algebra.Op {
 		g, ok := op.(*algebra.Group)
 		if !ok || len(g.Keys) > 1 || len(g.Aggs) != 1 {
 			return op
@@ -55,7 +56,7 @@ func countFromMetadata(p *planner, root algebra.Op) (algebra.Op, error) {
 		}
 		return c
 	})
-	return root, failed
+	return root, cmp.Or(err, failed)
 }
 
 // countRange takes the count of a scan that is restricted to ranges of one

@@ -14,7 +14,7 @@ import (
 //
 // P must be made of patterns and joins alone, and bind ?x.
 func substituteEqual(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		f, ok := op.(*algebra.Filter)
 		if !ok {
 			return op
@@ -34,7 +34,7 @@ func substituteEqual(p *planner, root algebra.Op) (algebra.Op, error) {
 			return &algebra.Join{Left: table, Right: f.Input}
 		}
 		return op
-	}), nil
+	})
 }
 
 // equality recognises ?x = constant where that means the same term.

@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/ententedb/entente/query/algebra"
+import (
+	"cmp"
+
+	"github.com/ententedb/entente/query/algebra"
+)
 
 // existsToSemiJoin turns EXISTS into a semi-join and NOT EXISTS into an
 // anti-join, where the pattern, evaluated once for all, and joined, gives what
@@ -15,7 +19,7 @@ import "github.com/ententedb/entente/query/algebra"
 // zero occurs, for which it matters whether an end is a constant.
 func existsToSemiJoin(p *planner, root algebra.Op) (algebra.Op, error) {
 	var failed error
-	root = transform(root, func(op algebra.Op) algebra.Op {
+	root, err := p.transform(root, func(op algebra.Op) algebra.Op {
 		f, ok := op.(*algebra.Filter)
 		if !ok {
 			return op
@@ -82,7 +86,7 @@ func existsToSemiJoin(p *planner, root algebra.Op) (algebra.Op, error) {
 		}
 		return &algebra.PhysicalJoin{Kind: kind, Left: f.Input, Right: core, Condition: conjunction(keep)}
 	})
-	return root, failed
+	return root, cmp.Or(err, failed)
 }
 
 // semiJoins makes a semi-join for each part of the pattern that shares only

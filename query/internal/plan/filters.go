@@ -11,7 +11,7 @@ import "github.com/ententedb/entente/query/algebra"
 //	(filter F (extend v e P))   ==> (extend v e (filter F P)), if F does not read v
 //	(leftjoin P Q (F && G))     ==> (leftjoin P (filter F Q) G), if F reads only Q
 func pushFilters(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		switch o := op.(type) {
 		case *algebra.Filter:
 			if !volatile(o.Condition) {
@@ -34,18 +34,22 @@ func pushFilters(p *planner, root algebra.Op) (algebra.Op, error) {
 			o.Condition = conjunction(keep)
 		}
 		return op
-	}), nil
+	})
 }
 
 // pushFilter returns op filtered by f, with the filter as low as it may be.
 func pushFilter(op algebra.Op, f algebra.Expr) algebra.Op {
-	m := mentioned(f)
+	return pushMentioning(op, f, mentioned(f))
+}
+
+// pushMentioning is pushFilter for a filter that mentions m.
+func pushMentioning(op algebra.Op, f algebra.Expr, m set) algebra.Op {
 	// fits reports whether f means the same on part as it does on op.
 	fits := func(part algebra.Op) bool { return m.and(visible(op)).within(bound(part)) }
 	switch o := op.(type) {
 	case *algebra.Filter:
 		if !volatile(o.Condition) {
-			o.Input = pushFilter(o.Input, f)
+			o.Input = pushMentioning(o.Input, f, m)
 			return o
 		}
 	case *algebra.Join:
@@ -54,61 +58,61 @@ func pushFilter(op algebra.Op, f algebra.Expr) algebra.Op {
 			r = false
 		}
 		if l && r {
-			o.Left, o.Right = pushFilter(o.Left, f), pushFilter(o.Right, algebra.CloneExpr(f))
+			o.Left, o.Right = pushMentioning(o.Left, f, m), pushMentioning(o.Right, algebra.CloneExpr(f), m)
 			return o
 		}
 		if l {
-			o.Left = pushFilter(o.Left, f)
+			o.Left = pushMentioning(o.Left, f, m)
 			return o
 		}
 		if r {
-			o.Right = pushFilter(o.Right, f)
+			o.Right = pushMentioning(o.Right, f, m)
 			return o
 		}
 	case *algebra.LeftJoin:
 		if fits(o.Left) {
-			o.Left = pushFilter(o.Left, f)
+			o.Left = pushMentioning(o.Left, f, m)
 			return o
 		}
 	case *algebra.Minus:
 		if fits(o.Left) {
-			o.Left = pushFilter(o.Left, f)
+			o.Left = pushMentioning(o.Left, f, m)
 			return o
 		}
 	case *algebra.Lateral:
 		if fits(o.Left) {
-			o.Left = pushFilter(o.Left, f)
+			o.Left = pushMentioning(o.Left, f, m)
 			return o
 		}
 	case *algebra.Union:
 		for i := range o.Branches {
-			o.Branches[i] = pushFilter(o.Branches[i], algebra.CloneExpr(f))
+			o.Branches[i] = pushMentioning(o.Branches[i], algebra.CloneExpr(f), m)
 		}
 		return o
 	case *algebra.Extend:
 		if !m[o.Var] && !volatile(o.Expr) {
-			o.Input = pushFilter(o.Input, f)
+			o.Input = pushMentioning(o.Input, f, m)
 			return o
 		}
 	case *algebra.Project:
 		// A variable that is not selected may still mean something here: LATERAL
 		// and EXISTS put values in its place, and not inside.
 		if m.within(setOf(o.Vars...)) {
-			o.Input = pushFilter(o.Input, f)
+			o.Input = pushMentioning(o.Input, f, m)
 			return o
 		}
 	case *algebra.Distinct:
-		o.Input = pushFilter(o.Input, f)
+		o.Input = pushMentioning(o.Input, f, m)
 		return o
 	case *algebra.Reduced:
-		o.Input = pushFilter(o.Input, f)
+		o.Input = pushMentioning(o.Input, f, m)
 		return o
 	case *algebra.OrderBy:
-		o.Input = pushFilter(o.Input, f)
+		o.Input = pushMentioning(o.Input, f, m)
 		return o
 	case *algebra.Graph:
 		if !hasExists(f) && !(o.Name.IsVar() && m[o.Name.Var]) {
-			o.Input = pushFilter(o.Input, f)
+			o.Input = pushMentioning(o.Input, f, m)
 			return o
 		}
 	case *algebra.Group:
@@ -124,12 +128,12 @@ func pushFilter(op algebra.Op, f algebra.Expr) algebra.Op {
 		// What the filter mentions must be keys, and must not mean
 		// something else inside.
 		if m.and(visible(o)).within(keys) && m.and(visible(o.Input)).within(keys) {
-			o.Input = pushFilter(o.Input, f)
+			o.Input = pushMentioning(o.Input, f, m)
 			return o
 		}
 	case *algebra.PhysicalJoin:
 		if fits(o.Left) {
-			o.Left = pushFilter(o.Left, f)
+			o.Left = pushMentioning(o.Left, f, m)
 			return o
 		}
 	}

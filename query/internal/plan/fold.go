@@ -11,7 +11,7 @@ import (
 //	(filter false P)        ==> empty
 //	(leftjoin P Q false)    stays: its variables are read elsewhere
 func foldConstants(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		for _, e := range algebra.Exprs(op) {
 			*e = eval.Fold(*e)
 		}
@@ -27,5 +27,5 @@ func foldConstants(p *planner, root algebra.Op) (algebra.Op, error) {
 			}
 		}
 		return simplifyOp(op)
-	}), nil
+	})
 }

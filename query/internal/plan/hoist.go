@@ -10,13 +10,13 @@ import "github.com/ententedb/entente/query/algebra"
 // That is so if R shares with Q only variables that P binds for certain, and F
 // reads none that only R has.
 func hoistOptionals(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		j, ok := op.(*algebra.Join)
 		if !ok {
 			return op
 		}
 		return hoist(j)
-	}), nil
+	})
 }
 
 func hoist(j *algebra.Join) algebra.Op {

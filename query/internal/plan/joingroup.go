@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -59,12 +60,18 @@ func (p *planner) group(op algebra.Op, sc scope) (*relation, error) {
 		return strings.Compare(nameOfExpr(a.condition), nameOfExpr(b.condition))
 	})
 	for i := range g.leaves {
+		if err := p.ctx.Err(); err != nil {
+			return nil, err
+		}
 		var err error
 		if g.leaves[i], err = g.filterLeaf(g.leaves[i]); err != nil {
 			return nil, err
 		}
 	}
-	r := g.join()
+	r, err := g.join()
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range g.services {
 		out := g.joined(r, s)
 		p.joins(algebra.InnerJoin, r, s, out, nil)
@@ -104,6 +111,12 @@ func (g *joinGroup) collect(op, whole algebra.Op) error {
 	switch o := op.(type) {
 	case *algebra.BGP:
 		for _, t := range o.Patterns {
+			if err := p.ctx.Err(); err != nil {
+				return err
+			}
+			if len(g.leaves) > maxPatterns {
+				return fmt.Errorf("%w: more than %d in one group", ErrTooLarge, maxPatterns)
+			}
 			for _, l := range p.flatten(t, nil) {
 				r, err := p.leafRelation(l, g.scope)
 				if err != nil {
@@ -128,6 +141,9 @@ func (g *joinGroup) collect(op, whole algebra.Op) error {
 		}
 		return nil
 	case *algebra.Filter:
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
 		if collectable(o, whole) {
 			m := mentioned(o.Condition)
 			for _, e := range g.extends {
@@ -263,6 +279,9 @@ func (g *joinGroup) filterLeaf(r *relation) (*relation, error) {
 		f := &g.filters[i]
 		if !f.needs.within(r.bound) || len(f.needs) == 0 && f.applied {
 			continue
+		}
+		if err := g.planner.ctx.Err(); err != nil {
+			return nil, err
 		}
 		f.applied = true
 		part, cost := g.planner.selectivity(f.condition, r)

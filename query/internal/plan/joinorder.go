@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"math/bits"
 	"slices"
@@ -18,52 +19,99 @@ const dpBudget = 1200
 // tried: its table has an entry for each subset.
 const maxDynamic = 14
 
+// maxPatterns is the number of patterns of one group that are planned at all: time and memory
+// grow with its square, in the planner as in the operators, each of which has the columns
+// of all below it.
+const maxPatterns = 2000
+
+// ErrTooLarge is the error of a query of too many patterns.
+var ErrTooLarge = errors.New("query: too many patterns")
+
 // join plans the joins of all leaves.
-func (g *joinGroup) join() *relation {
+func (g *joinGroup) join() (*relation, error) {
 	switch len(g.leaves) {
 	case 0:
 		r := single(1, 0, algebra.Unit())
 		for _, f := range g.filters {
 			r = r.unary(1, 1, func(x algebra.Op) algebra.Op { return &algebra.Filter{Input: x, Condition: f.condition} })
 		}
-		return r
+		return r, nil
 	case 1:
-		return g.leaves[0]
+		return g.leaves[0], nil
 	}
+	g.dropOrders()
 	// Parts that share no variable are joined last, smallest first.
 	var parts []*relation
 	for _, c := range g.components() {
-		parts = append(parts, g.connected(c))
+		r, err := g.connected(c)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, r)
 	}
 	slices.SortStableFunc(parts, func(a, b *relation) int { return cmp.Compare(a.rows, b.rows) })
 	r := parts[len(parts)-1]
 	for _, q := range parts[:len(parts)-1] {
+		if err := g.planner.ctx.Err(); err != nil {
+			return nil, err
+		}
 		r = g.combine(r, q)
 	}
-	return r
+	return r, nil
+}
+
+// dropOrders makes plans forget orders that neither a join nor what is above can use.
+func (g *joinGroup) dropOrders() {
+	uses := map[algebra.Var]int{}
+	for _, l := range g.leaves {
+		for v := range l.visible {
+			uses[v]++
+		}
+	}
+	for i, l := range g.leaves {
+		pruned := *l
+		pruned.plans = nil
+		for _, c := range l.plans {
+			if len(c.sorted) > 0 && uses[c.sorted[0]] < 2 && !g.planner.wanted[c.sorted[0]] {
+				c = &candidate{cost: c.cost, build: c.build}
+			}
+			pruned.add(c)
+		}
+		g.leaves[i] = &pruned
+	}
 }
 
 // components parts the leaves into connected sets.
 func (g *joinGroup) components() [][]*relation {
-	var out [][]*relation
-	left := slices.Clone(g.leaves)
-	for len(left) > 0 {
-		part := []*relation{left[0]}
-		vars := left[0].visible.clone()
-		left = left[1:]
-		for again := true; again; {
-			again = false
-			left = slices.DeleteFunc(left, func(r *relation) bool {
-				if !r.visible.intersects(vars) {
-					return false
-				}
-				part = append(part, r)
-				vars.addAll(r.visible)
-				again = true
-				return true
-			})
+	parent := make([]int, len(g.leaves)) // union-find
+	root := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
 		}
-		out = append(out, part)
+		return i
+	}
+	first := map[algebra.Var]int{} // the first leaf that has a variable
+	for i, r := range g.leaves {
+		parent[i] = i
+		for v := range r.visible {
+			if j, ok := first[v]; ok {
+				parent[root(i)] = root(j)
+			} else {
+				first[v] = i
+			}
+		}
+	}
+	var out [][]*relation
+	place := map[int]int{}
+	for i, r := range g.leaves {
+		k, ok := place[root(i)]
+		if !ok {
+			k = len(out)
+			place[root(i)] = k
+			out = append(out, nil)
+		}
+		out[k] = append(out[k], r)
 	}
 	return out
 }
@@ -137,31 +185,13 @@ func (g *joinGroup) joined(l, r *relation) *relation {
 }
 
 // connected plans the joins of leaves that are connected.
-func (g *joinGroup) connected(leaves []*relation) *relation {
+func (g *joinGroup) connected(leaves []*relation) (*relation, error) {
 	n := len(leaves)
 	if n == 1 {
-		return leaves[0]
+		return leaves[0], nil
 	}
-	// Only orders that a join, or what is above, can use are worth keeping.
-	uses := map[algebra.Var]int{}
-	for _, l := range leaves {
-		for v := range l.visible {
-			uses[v]++
-		}
-	}
-	for i, l := range leaves {
-		pruned := *l
-		pruned.plans = nil
-		for _, c := range l.plans {
-			if len(c.sorted) > 0 && uses[c.sorted[0]] < 2 && !g.planner.wanted[c.sorted[0]] {
-				c = &candidate{cost: c.cost, build: c.build}
-			}
-			pruned.add(c)
-		}
-		leaves[i] = &pruned
-	}
-	neighbours := make([]uint64, min(n, 64))
 	if n <= maxDynamic {
+		neighbours := make([]uint64, n)
 		for i, a := range leaves {
 			for j, b := range leaves {
 				if i != j && a.visible.intersects(b.visible) {
@@ -170,7 +200,7 @@ func (g *joinGroup) connected(leaves []*relation) *relation {
 			}
 		}
 		if r := g.dynamic(leaves, neighbours); r != nil {
-			return r
+			return r, nil
 		}
 	}
 	return g.greedy(leaves)
@@ -233,25 +263,70 @@ func (g *joinGroup) dynamic(leaves []*relation, neighbours []uint64) *relation {
 }
 
 // greedy joins, again and again, the two connected relations whose join has
-// the fewest rows.
-func (g *joinGroup) greedy(leaves []*relation) *relation {
-	rels := slices.Clone(leaves)
-	for len(rels) > 1 {
-		bi, bj, least := -1, -1, math.Inf(1)
-		for i := range rels {
-			for j := i + 1; j < len(rels); j++ {
-				rows, connected := g.planner.joinRows(rels[i], rels[j])
-				if connected && rows < least {
-					bi, bj, least = i, j, rows
-				}
+// the fewest rows. It looks at each pair once, and after each join at the
+// pairs of what came of it: for n leaves, at n² pairs.
+func (g *joinGroup) greedy(leaves []*relation) (*relation, error) {
+	n := len(leaves)
+	rels := slices.Clone(leaves) // nil where joined to another
+	// rows[i][j] are those of the join of i and j > i, infinite without a
+	// shared variable; best[i] is the j with the fewest.
+	rows, best := make([][]float64, n), make([]int, n)
+	estimate := func(i, j int) float64 {
+		if r, connected := g.planner.joinRows(rels[i], rels[j]); connected {
+			return r
+		}
+		return math.Inf(1)
+	}
+	choose := func(i int) {
+		best[i] = -1
+		for j := i + 1; j < n; j++ {
+			if rels[j] != nil && (best[i] < 0 || rows[i][j] < rows[i][best[i]]) {
+				best[i] = j
 			}
 		}
-		if bi < 0 {
-			bi, bj = 0, 1
-		}
-		r := g.combine(rels[bi], rels[bj])
-		rels = slices.Delete(rels, bj, bj+1)
-		rels[bi] = r
 	}
-	return rels[0]
+	for i := range rels {
+		if err := g.planner.ctx.Err(); err != nil {
+			return nil, err
+		}
+		rows[i] = make([]float64, n)
+		for j := i + 1; j < n; j++ {
+			rows[i][j] = estimate(i, j)
+		}
+		choose(i)
+	}
+	for range n - 1 {
+		if err := g.planner.ctx.Err(); err != nil {
+			return nil, err
+		}
+		at := -1
+		for i, r := range rels {
+			if r != nil && best[i] >= 0 && (at < 0 || rows[i][best[i]] < rows[at][best[at]]) {
+				at = i
+			}
+		}
+		gone := best[at]
+		rels[at], rels[gone] = g.combine(rels[at], rels[gone]), nil
+		for i, r := range rels {
+			switch {
+			case r == nil:
+			case i < at:
+				rows[i][at] = estimate(i, at)
+				if best[i] == at || best[i] == gone || rows[i][at] < rows[i][best[i]] {
+					choose(i)
+				}
+			case i == at:
+				for j := at + 1; j < n; j++ {
+					if rels[j] != nil {
+						rows[at][j] = estimate(at, j)
+					}
+				}
+				choose(at)
+			case best[i] == gone:
+				choose(i)
+			}
+		}
+	}
+	i := slices.IndexFunc(rels, func(r *relation) bool { return r != nil })
+	return rels[i], nil
 }

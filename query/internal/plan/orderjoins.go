@@ -330,11 +330,17 @@ func (p *planner) binary(kind algebra.JoinKind, left, right algebra.Op, cond alg
 // many as the rows of the larger side.
 func (p *planner) joinRows(l, r *relation) (rows float64, connected bool) {
 	den := 1.0
-	_, lv := l.lists()
-	_, rv := r.lists()
-	for _, v := range shared(lv, rv) {
-		connected = true
-		den *= math.Max(l.distinctOf(v), r.distinctOf(v))
+	_, few := l.lists()
+	many := r
+	if len(r.visible) < len(l.visible) {
+		_, few = r.lists()
+		many = l
+	}
+	for _, v := range few {
+		if many.visible[v] {
+			connected = true
+			den *= math.Max(l.distinctOf(v), r.distinctOf(v))
+		}
 	}
 	if connected {
 		den = math.Min(den, math.Max(1, math.Max(l.rows, r.rows)))

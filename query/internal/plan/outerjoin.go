@@ -8,7 +8,7 @@ import "github.com/ententedb/entente/query/algebra"
 //	(filter (?r > 5) (leftjoin P Q F)) ==> (filter (?r > 5) (filter F (join P Q))),
 //	                                       if only Q binds ?r
 func reduceOuterJoins(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		f, ok := op.(*algebra.Filter)
 		if !ok {
 			return op
@@ -34,7 +34,7 @@ func reduceOuterJoins(p *planner, root algebra.Op) (algebra.Op, error) {
 			}
 		}
 		return op
-	}), nil
+	})
 }
 
 // rejectsUnbound reports whether a filter with this condition surely drops

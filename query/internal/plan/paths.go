@@ -14,12 +14,12 @@ import (
 //	(path ?s (seq P Q) ?o) ==> (join (path ?s P ?.v) (path ?.v Q ?o))
 //	(path ?s (alt P Q) ?o) ==> (union (path ?s P ?o) (path ?s Q ?o))
 func pathsToPatterns(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		if o, ok := op.(*algebra.PathPattern); ok {
 			return p.pathToPattern(o)
 		}
 		return simplifyOp(op)
-	}), nil
+	})
 }
 
 func (p *planner) pathToPattern(o *algebra.PathPattern) algebra.Op {

@@ -13,7 +13,7 @@ import "github.com/ententedb/entente/query/algebra"
 //	(union P empty (union Q R)) ==> (union P Q R)
 //	(distinct (distinct P))  ==> (distinct P)
 func simplify(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, simplifyOp), nil
+	return p.transform(root, simplifyOp)
 }
 
 func simplifyOp(op algebra.Op) algebra.Op {

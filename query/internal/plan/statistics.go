@@ -236,6 +236,9 @@ func truth(t graph.Term) (value, known bool) {
 func removeEmpty(p *planner, root algebra.Op) (algebra.Op, error) {
 	var walk func(op algebra.Op, sc scope) (algebra.Op, error)
 	walk = func(op algebra.Op, sc scope) (algebra.Op, error) {
+		if err := p.ctx.Err(); err != nil {
+			return nil, err
+		}
 		switch o := op.(type) {
 		case *algebra.BGP:
 			for _, t := range o.Patterns {

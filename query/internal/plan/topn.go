@@ -11,7 +11,7 @@ const maxTopN = 1 << 20
 //	(slice o n (orderby K P))             ==> (topn o n K P)
 //	(slice o n (project V (orderby K P))) ==> (project V (topn o n K P))
 func topN(p *planner, root algebra.Op) (algebra.Op, error) {
-	return transform(root, func(op algebra.Op) algebra.Op {
+	return p.transform(root, func(op algebra.Op) algebra.Op {
 		s, ok := op.(*algebra.Slice)
 		if !ok || s.Limit < 0 || s.Limit > maxTopN || s.Offset > maxTopN {
 			return op
@@ -26,5 +26,5 @@ func topN(p *planner, root algebra.Op) (algebra.Op, error) {
 		}
 		*at = &algebra.TopN{Input: o.Input, Keys: o.Keys, Offset: s.Offset, Limit: s.Limit}
 		return s.Input
-	}), nil
+	})
 }

@@ -8,12 +8,18 @@ import (
 )
 
 // transform replaces every operator below and at op by what f makes of it,
-// inputs first. It does not enter the patterns of EXISTS.
-func transform(op algebra.Op, f func(algebra.Op) algebra.Op) algebra.Op {
-	for _, in := range op.Inputs() {
-		*in = transform(*in, f)
+// inputs first. It does not enter the patterns of EXISTS. It fails when the query is cancelled.
+func (p *planner) transform(op algebra.Op, f func(algebra.Op) algebra.Op) (algebra.Op, error) {
+	if err := p.ctx.Err(); err != nil {
+		return nil, err
 	}
-	return f(op)
+	for _, in := range op.Inputs() {
+		var err error
+		if *in, err = p.transform(*in, f); err != nil {
+			return nil, err
+		}
+	}
+	return f(op), nil
 }
 
 // set is a set of variables.
