@@ -20,6 +20,12 @@ type Dataset interface {
 	// It costs at most a few look-ups.
 	Count(s encoded.Scan) (n uint64, exact bool, err error)
 
+	// Sample returns at most n rows that stand at even distances among those of a
+	// scan of s, in its order: of the same data always the same. Rows that were deleted may
+	// be among them, and of a triple that several graphs hold each. s.Columns is
+	// ignored. It costs at most a look-up for each row.
+	Sample(s encoded.Scan, n int) ([]encoded.Pattern, error)
+
 	// Predicate returns the statistics of one predicate.
 	Predicate(p encoded.Term) (encoded.PredicateStats, error)
 

@@ -216,6 +216,20 @@ func (d *Dataset) Count(s encoded.Scan) (uint64, bool, error) {
 	return uint64(len(rows)), true, err
 }
 
+// Sample implements [dataset.Dataset].
+func (d *Dataset) Sample(s encoded.Scan, n int) ([]encoded.Pattern, error) {
+	rows, _, err := d.match(context.Background(), s)
+	if err != nil {
+		return nil, err
+	}
+	n = min(n, len(rows))
+	out := make([]encoded.Pattern, n)
+	for i := range n {
+		out[i] = rows[(2*i+1)*len(rows)/(2*n)]
+	}
+	return out, nil
+}
+
 // Predicate implements [dataset.Dataset].
 func (d *Dataset) Predicate(p encoded.Term) (encoded.PredicateStats, error) {
 	subjects, objects := map[encoded.Term]bool{}, map[encoded.Term]bool{}

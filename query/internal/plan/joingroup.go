@@ -68,9 +68,24 @@ func (p *planner) group(op algebra.Op, sc scope) (*relation, error) {
 			return nil, err
 		}
 	}
+	if p.sets == nil && len(g.leaves) > 1 {
+		var err error
+		if p.sets, err = p.ds.CharacteristicSets(); err != nil {
+			return nil, err
+		}
+	}
 	r, err := g.join()
 	if err != nil {
 		return nil, err
+	}
+	if len(g.leaves) > 2 && r.cheapest().cost > sampleFrom {
+		found, err := g.sample()
+		if found && err == nil {
+			r, err = g.join()
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	for _, s := range g.services {
 		out := g.joined(r, s)
@@ -240,7 +255,9 @@ func (p *planner) leafRelation(l leaf, sc scope) (*relation, error) {
 	for _, o := range l.orders() {
 		r.add(p.scanCandidate(r, o))
 	}
-	return r, nil
+	star, err := p.leafStar(r)
+	l.star, r.star, r.leaves = star, star, []*leaf{&l}
+	return r, err
 }
 
 // scanCandidate reads a leaf in one order, with its filters. Ranges of the
@@ -294,7 +311,7 @@ func (g *joinGroup) filterLeaf(r *relation) (*relation, error) {
 			continue
 		}
 		n := &relation{leaf: r.leaf, rows: r.rows, distinct: r.distinct, bound: r.bound, visible: r.visible, nodes: r.nodes, name: r.name,
-			filters: r.filters, limits: r.limits, rangeRows: r.rangeRows}
+			filters: r.filters, limits: r.limits, rangeRows: r.rangeRows, leaves: r.leaves}
 		done, known, err := g.planner.restrict(n, f.condition)
 		if err != nil {
 			return nil, err
@@ -306,7 +323,7 @@ func (g *joinGroup) filterLeaf(r *relation) (*relation, error) {
 			part = min(part, known)
 			n.filters = append(slices.Clone(r.filters), f.condition)
 		}
-		n.rows, n.distinct = r.rows*part, r.scaled(part)
+		n.rows, n.distinct, n.star = r.rows*part, r.scaled(part), r.star.scaled(part, r)
 		for _, o := range r.leaf.orders() {
 			n.add(g.planner.scanCandidate(n, o))
 		}

@@ -164,9 +164,20 @@ func (g *joinGroup) joined(l, r *relation) *relation {
 	out.bound.addAll(r.bound)
 	out.nodes.addAll(l.nodes)
 	out.nodes.addAll(r.nodes)
+	out.leaves = append(append(out.leaves, l.leaves...), r.leaves...)
 	out.rows, _ = g.planner.joinRows(l, r)
+	subjects := 0.0
+	out.star, _, subjects = g.planner.starOf(l, r)
+	if out.star != nil {
+		if !g.planner.sets.Exact {
+			subjects = math.Max(subjects, out.rows)
+		}
+		out.star.share *= g.planner.correlation(l, r)
+	}
 	for v := range out.visible {
 		switch {
+		case out.star != nil && v == out.star.subject:
+			out.distinct[v] = subjects // not less than 1, nor more than rows: see below
 		case !r.visible[v]:
 			out.distinct[v] = l.distinctOf(v)
 		case !l.visible[v]:
@@ -178,6 +189,7 @@ func (g *joinGroup) joined(l, r *relation) *relation {
 	}
 	for _, f := range g.pending(l, r, out) {
 		part, _ := g.planner.selectivity(f, out)
+		out.star = out.star.scaled(part, out)
 		out.distinct = out.scaled(part)
 		out.rows *= part
 	}

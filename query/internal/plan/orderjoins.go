@@ -329,6 +329,10 @@ func (p *planner) binary(kind algebra.JoinKind, left, right algebra.Op, cond alg
 // variable to join on. With several shared variables, their combinations are at most as
 // many as the rows of the larger side.
 func (p *planner) joinRows(l, r *relation) (rows float64, connected bool) {
+	star, known, _ := p.starOf(l, r)
+	if star != nil && p.sets.Exact {
+		return known * p.correlation(l, r), true
+	}
 	den := 1.0
 	_, few := l.lists()
 	many := r
@@ -345,7 +349,8 @@ func (p *planner) joinRows(l, r *relation) (rows float64, connected bool) {
 	if connected {
 		den = math.Min(den, math.Max(1, math.Max(l.rows, r.rows)))
 	}
-	return l.rows * r.rows / den, connected
+	// Sets that are not exact may miss subjects whose patterns came by several commits.
+	return math.Max(known, l.rows*r.rows/den) * p.correlation(l, r), connected
 }
 
 // joins adds to out the plans of a join of l and r: l is the probe side.

@@ -67,7 +67,7 @@ var Rules = []Rule{
 // up: its nodes become part of the result. Statistics come from ds.
 func Optimize(ctx context.Context, root algebra.Op, ds dataset.Dataset, opts Options) (algebra.Op, error) {
 	p := &planner{ctx: ctx, ds: ds, opts: opts, terms: map[graph.Term]encodedTerm{}, predicates: map[encoded.Term]encoded.PredicateStats{},
-		scopes: map[*algebra.Scan]scope{}}
+		scopes: map[*algebra.Scan]scope{}, correlations: map[pair]float64{}}
 	if err := p.setScope(); err != nil {
 		return nil, err
 	}
@@ -97,8 +97,11 @@ type planner struct {
 	terms      map[graph.Term]encodedTerm
 	predicates map[encoded.Term]encoded.PredicateStats
 	totals     encoded.Totals
-	scopes     map[*algebra.Scan]scope // the active graph of each scan
-	hidden     int                     // hidden variables made so far
+	sets       *encoded.CharacteristicSets // nil if not known
+	// correlations has what sampling found: by how much the join of two leaves differs from its estimate.
+	correlations map[pair]float64
+	scopes       map[*algebra.Scan]scope // the active graph of each scan
+	hidden       int                     // hidden variables made so far
 	// wanted are the variables by which the operator above groups.
 	wanted set
 	// distributing is set while the parts of a distributed union are planned.

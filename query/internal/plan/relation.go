@@ -37,6 +37,8 @@ type relation struct {
 	plans                  []*candidate
 	boundList, visibleList []algebra.Var        // see lists
 	leaf                   *leaf                // of a triple pattern: it can be looked up
+	leaves                 []*leaf              // all that were joined
+	star                   *star                // not nil if it joins patterns of one subject
 	path                   *algebra.PathPattern // a repeated path between two variables: so can it
 	filters                []algebra.Expr
 	limits                 map[algebra.Var][]encoded.Range // of the leaf, from its filters

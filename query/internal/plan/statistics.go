@@ -21,6 +21,7 @@ type leaf struct {
 	repeated   bool              // a variable stands in two places
 	scope      scope
 	sortings   []sortOrder // see sortOrders
+	star       *star       // see leafStar
 }
 
 // node returns the node at a position.
