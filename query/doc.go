@@ -10,12 +10,14 @@
 // # The life of a query
 //
 //  1. [Run] takes the text and one snapshot; [Prepare] and [Prepared.Run] are its two halves.
+//     With a [Cache] a query that comes again goes straight to step 5 while the data stay the same.
 //  2. sparql.Parse makes an algebra.Query of the text: a tree of package
 //     algebra. A question takes the other door: [Ask] calls question.Parse, which ends in
 //     the same kind of tree, and goes on with [RunQuery].
 //  3. bind puts the parameters of [WithBinding] into a copy of the tree.
 //  4. plan.Optimize rewrites the tree, rule by rule (plan.Rules), with the
-//     statistics of the snapshot. Without it (WithoutOptimizer) the answer is the same.
+//     statistics of the snapshot and, where these say too little, a sample of its rows.
+//     Without it (WithoutOptimizer) the answer is the same.
 //  5. exec.Build turns the tree into operators, which pull batches of columns of
 //     encoded terms from each other: exec.Operator.Next.
 //  6. [Results] is read: [Results.Rows], [Results.Batches] and [Results.Triples] decode

@@ -2,12 +2,9 @@ package query
 
 import (
 	"context"
-	"fmt"
-	"math"
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/ententedb/entente/query/internal/exec"
 )
@@ -57,7 +54,7 @@ func Explain(ctx context.Context, ds Dataset, text string, options ExplainOption
 	if err != nil {
 		return nil, err
 	}
-	r, err := newRun(ctx, ds, p.query, newConfig(opts))
+	r, err := newRun(ctx, ds, &cached{query: p.query}, newConfig(opts))
 	if err != nil {
 		return nil, err
 	}
@@ -115,138 +112,4 @@ func planNode(op exec.Operator) *PlanNode {
 		n.Inputs = append(n.Inputs, planNode(in))
 	}
 	return n
-}
-
-// explainWidth is the number of columns that String fits into.
-const explainWidth = 100
-
-// String prints the plan for a person: the tree on the left, the numbers in
-// columns on the right. An estimate that is known exactly has no "≈"; the last
-// column of an analysed plan says how far the estimate was off (its q-error).
-func (e *Explanation) String() string {
-	var b strings.Builder
-	heads := []string{"estimate"}
-	widths := []int{11}
-	if e.Analyzed {
-		heads = []string{"estimate", "rows", "off", "time", "memory"}
-		widths = []int{11, 10, 6, 9, 9}
-	}
-	tree := explainWidth
-	for _, w := range widths {
-		tree -= w
-	}
-	line := func(left string, cells []string) {
-		text := fit(left, tree)
-		for i, c := range cells {
-			text += strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(c))) + c
-		}
-		b.WriteString(strings.TrimRight(text, " ") + "\n")
-	}
-	line("operator", heads)
-	var walk func(n *PlanNode, first, rest string)
-	walk = func(n *PlanNode, first, rest string) {
-		text := n.Operator
-		if n.Order != "" {
-			text += " " + n.Order
-		}
-		if n.Detail != "" {
-			text += " " + n.Detail
-		}
-		cells := []string{""}
-		if n.Estimate > 0 || n.Exact {
-			cells[0] = count(n.Estimate)
-			if !n.Exact {
-				cells[0] = "≈" + cells[0]
-			}
-		}
-		if e.Analyzed {
-			off := ""
-			if n.Estimate > 0 || n.Exact {
-				off = qError(n.Estimate, float64(n.Rows))
-			}
-			memory := ""
-			if n.Bytes > 0 {
-				memory = size(n.Bytes)
-			}
-			if n.Spill > 0 {
-				memory = "+" + size(n.Spill)
-			}
-			cells = append(cells, count(float64(n.Rows)), off, short(n.Time), memory)
-		}
-		line(first+text, cells)
-		for i, in := range n.Inputs {
-			if i == len(n.Inputs)-1 {
-				walk(in, rest+"└─ ", rest+"   ")
-			} else {
-				walk(in, rest+"├─ ", rest+"│  ")
-			}
-		}
-	}
-	if e.Plan != nil {
-		walk(e.Plan, "", "")
-	}
-	fmt.Fprintf(&b, "planned in %s", short(e.Planning))
-	if e.Analyzed {
-		fmt.Fprintf(&b, ", ran in %s, %s solutions, at most %s of memory", short(e.Running), count(float64(e.Rows)), size(e.Memory))
-	}
-	b.WriteByte('\n')
-	return b.String()
-}
-
-// fit pads or shortens s to exactly width columns.
-func fit(s string, width int) string {
-	s = strings.ReplaceAll(s, "\n", " ")
-	n := utf8.RuneCountInString(s)
-	if n <= width {
-		return s + strings.Repeat(" ", width-n)
-	}
-	return string([]rune(s)[:width-1]) + "…"
-}
-
-// count prints a number of rows with thousands apart.
-func count(f float64) string {
-	if f >= 1e12 {
-		return fmt.Sprintf("%.2g", f)
-	}
-	s := fmt.Sprintf("%.0f", f)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// qError is the factor by which an estimate is off, in either direction.
-func qError(estimate, actual float64) string {
-	q := math.Max(math.Max(estimate, 1)/math.Max(actual, 1), math.Max(actual, 1)/math.Max(estimate, 1))
-	switch {
-	case q < 1.05:
-		return ""
-	case q < 10:
-		return fmt.Sprintf("%.1f×", q)
-	case q < 1e4:
-		return fmt.Sprintf("%.0f×", q)
-	}
-	return fmt.Sprintf("%.0e×", q)
-}
-
-// short prints a duration with three digits.
-func short(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return fmt.Sprintf("%.3g µs", float64(d)/1e3)
-	case d < time.Second:
-		return fmt.Sprintf("%.3g ms", float64(d)/1e6)
-	}
-	return fmt.Sprintf("%.3g s", d.Seconds())
-}
-
-// size prints a number of bytes.
-func size(n int64) string {
-	switch {
-	case n < 1<<10:
-		return fmt.Sprintf("%d B", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
-	}
-	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 }

@@ -39,6 +39,7 @@ type config struct {
 	now         time.Time
 	spillDir    string
 	bindings    map[algebra.Var]graph.Term
+	cache       *Cache
 }
 
 func newConfig(opts []Option) *config {

@@ -23,11 +23,16 @@ type Writer = dataset.Writer
 // Run answers a SPARQL query on a snapshot. The results must be used up or
 // closed before the snapshot is.
 func Run(ctx context.Context, ds Dataset, text string, opts ...Option) (*Results, error) {
-	p, err := Prepare(text, opts...)
+	c := newConfig(opts)
+	e, err := c.prepare(text)
 	if err != nil {
 		return nil, err
 	}
-	return p.Run(ctx, ds, opts...)
+	r, err := newRun(ctx, ds, e, c)
+	if err != nil {
+		return nil, err
+	}
+	return r.results()
 }
 
 // Prepared is a query that was parsed once and can be run many times, on
@@ -38,12 +43,15 @@ type Prepared struct{ query *algebra.Query }
 // Prepare parses a SPARQL query. Of the options only those that concern the
 // text count: WithBase and WithPrefixes.
 func Prepare(text string, opts ...Option) (*Prepared, error) {
-	c := newConfig(opts)
-	q, err := sparql.Parse(text, &sparql.Options{Base: c.base, Prefixes: c.prefixes})
+	q, err := newConfig(opts).parse(text)
 	if err != nil {
 		return nil, err
 	}
 	return &Prepared{q}, nil
+}
+
+func (c *config) parse(text string) (*algebra.Query, error) {
+	return sparql.Parse(text, &sparql.Options{Base: c.base, Prefixes: c.prefixes})
 }
 
 // Query returns the query in algebra form, which must not be changed.
@@ -57,7 +65,7 @@ func (p *Prepared) Run(ctx context.Context, ds Dataset, opts ...Option) (*Result
 // RunQuery answers a query that is already in algebra form, such as the
 // question front end makes. The tree is not changed.
 func RunQuery(ctx context.Context, ds Dataset, q *algebra.Query, opts ...Option) (*Results, error) {
-	r, err := newRun(ctx, ds, q, newConfig(opts))
+	r, err := newRun(ctx, ds, &cached{query: q}, newConfig(opts))
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +77,8 @@ type run struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	ds      Dataset
-	query   *algebra.Query
+	entry   *cached
+	query   *algebra.Query // of entry
 	config  *config
 	clause  algebra.DatasetClause
 	plan    algebra.Op
@@ -80,8 +89,8 @@ type run struct {
 }
 
 // newRun plans a query and builds its operators.
-func newRun(ctx context.Context, ds Dataset, q *algebra.Query, c *config) (*run, error) {
-	r := &run{ds: ds, query: q, config: c, clause: q.Dataset}
+func newRun(ctx context.Context, ds Dataset, e *cached, c *config) (*run, error) {
+	r := &run{ds: ds, entry: e, query: e.query, config: c, clause: e.query.Dataset}
 	if c.dataset.Given {
 		r.clause = c.dataset
 	}
@@ -98,20 +107,9 @@ func newRun(ctx context.Context, ds Dataset, q *algebra.Query, c *config) (*run,
 
 // build takes the tree through the stages: bind, Optimize, Build.
 func (r *run) build() error {
-	root, err := bindQuery(algebra.Clone(r.query.Root), r.config.bindings)
+	root, err := r.optimized()
 	if err != nil {
 		return err
-	}
-	root = bindRoot(root, r.query, r.config.bindings)
-	eval.IdentifySolutions(&root)
-	if r.query.Form == FormAsk { // one solution is enough, and none of its terms is read
-		root = &algebra.Slice{Input: &algebra.Project{Input: root}, Limit: 1}
-	}
-	if !r.config.noOptimizer {
-		root, err = plan.Optimize(r.ctx, root, r.ds, plan.Options{Dataset: r.clause, Union: r.config.union})
-		if err != nil {
-			return err
-		}
 	}
 	r.plan = root
 	r.terms = eval.NewTerms(r.ds)
@@ -128,6 +126,32 @@ func (r *run) build() error {
 	r.terms.Charge(r.env.Budget.Charge)
 	r.root, err = exec.Build(root, r.env)
 	return err
+}
+
+// optimized returns the plan, from the cache if it is there.
+func (r *run) optimized() (algebra.Op, error) {
+	c := r.config
+	version := r.ds.Version()
+	if r.entry.plan != nil && r.entry.version == version && len(c.bindings) == 0 && !c.noOptimizer {
+		return algebra.Clone(r.entry.plan), nil
+	}
+	root, err := bindQuery(algebra.Clone(r.query.Root), c.bindings)
+	if err != nil {
+		return nil, err
+	}
+	root = bindRoot(root, r.query, c.bindings)
+	eval.IdentifySolutions(&root)
+	if r.query.Form == FormAsk { // one solution is enough, and none of its terms is read
+		root = &algebra.Slice{Input: &algebra.Project{Input: root}, Limit: 1}
+	}
+	if c.noOptimizer {
+		return root, nil
+	}
+	root, err = plan.Optimize(r.ctx, root, r.ds, plan.Options{Dataset: r.clause, Union: c.union})
+	if err == nil && r.entry.key != "" && len(c.bindings) == 0 {
+		c.cache.put(&cached{r.entry.key, r.query, algebra.Clone(root), version})
+	}
+	return root, err
 }
 
 // next returns the next batch of solutions, nil at the end.

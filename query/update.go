@@ -236,7 +236,7 @@ func (x *updater) modify(o *algebra.Modify) error {
 	if x.config.dataset.Given && (o.Using.Given || !o.With.IsZero()) {
 		return ErrDatasetConflict
 	}
-	r, err := newRun(x.ctx, x.w, q, x.config)
+	r, err := newRun(x.ctx, x.w, &cached{query: q}, x.config)
 	if err != nil {
 		return err
 	}

@@ -114,6 +114,7 @@ type handler struct {
 	running  registry
 	metrics  *metrics
 	lexicons lexicons
+	cache    query.Cache // of the store
 }
 
 // Handler returns the HTTP face of a store. It is safe for concurrent use and

@@ -13,7 +13,8 @@ import (
 // serveQuery answers a query on one snapshot, streaming.
 func (h *handler) serveQuery(w http.ResponseWriter, r *http.Request, q request) error {
 	return h.read(r, q, func(ctx context.Context, ds query.Dataset, text string) error {
-		res, err := query.Run(ctx, ds, text, h.options(r, q, "default-graph-uri", "named-graph-uri")...)
+		options := append(h.options(r, q, "default-graph-uri", "named-graph-uri"), query.WithCache(&h.cache))
+		res, err := query.Run(ctx, ds, text, options...)
 		if err != nil {
 			return err
 		}
