@@ -146,13 +146,10 @@ func (g *group) next(ctx context.Context) (*Batch, error) {
 			return nil, err
 		}
 	}
-	if g.pos >= g.result.n {
-		return g.turn(ctx)
+	if b := g.result.deliver(&g.out, &g.pos); b != nil {
+		return b, nil
 	}
-	to := min(g.pos+BatchSize, g.result.n)
-	b := g.result.batch(&g.out, g.pos, to)
-	g.pos = to
-	return b, nil
+	return g.turn(ctx)
 }
 
 func (g *group) run(ctx context.Context) error {

@@ -55,6 +55,20 @@ func (b *Batch) part(out *Batch, from, to int) *Batch {
 	return out
 }
 
+// choose makes out the columns of b with these numbers; -1 is unbound.
+func (b *Batch) choose(out *Batch, from []int) *Batch {
+	out.Columns = out.Columns[:0]
+	for _, c := range from {
+		var col []encoded.Term
+		if c >= 0 {
+			col = b.Columns[c]
+		}
+		out.Columns = append(out.Columns, col)
+	}
+	out.Counts, out.Len = b.Counts, b.Len
+	return out
+}
+
 // Operator delivers a sequence of solutions. It is used by one goroutine at a time.
 type Operator interface {
 	// Schema returns the variables, one for each column. Each occurs once.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
 )
 
@@ -55,16 +54,7 @@ func (p *project) next(ctx context.Context) (*Batch, error) {
 	if b == nil || err != nil {
 		return nil, err
 	}
-	p.out.Columns = p.out.Columns[:0]
-	for _, c := range p.from {
-		var col []encoded.Term
-		if c >= 0 {
-			col = b.Columns[c]
-		}
-		p.out.Columns = append(p.out.Columns, col)
-	}
-	p.out.Counts, p.out.Len = b.Counts, b.Len
-	return &p.out, nil
+	return b.choose(&p.out, p.from), nil
 }
 
 func (p *project) close() {}

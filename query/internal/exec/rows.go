@@ -109,6 +109,17 @@ func (r *rows) batch(b *Batch, from, to int) *Batch {
 	return b
 }
 
+// deliver returns the rows from *pos on, as many as make a batch, and moves *pos behind them; nil
+// at the end.
+func (r *rows) deliver(out *Batch, pos *int) *Batch {
+	if *pos >= r.n {
+		return nil
+	}
+	from := *pos
+	*pos = min(from+BatchSize, r.n)
+	return r.batch(out, from, *pos)
+}
+
 // bytes returns the memory held.
 func (r *rows) bytes() int64 {
 	n := int64(8 * cap(r.counts))

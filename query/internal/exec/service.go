@@ -72,13 +72,7 @@ func (s *service) next(ctx context.Context) (*Batch, error) {
 			return nil, err
 		}
 	}
-	if s.pos >= s.rows.n {
-		return nil, nil
-	}
-	to := min(s.pos+BatchSize, s.rows.n)
-	b := s.rows.batch(&s.out, s.pos, to)
-	s.pos = to
-	return b, nil
+	return s.rows.deliver(&s.out, &s.pos), nil
 }
 
 // failed is what comes of a failure to get an answer: the error, or, with SILENT, one solution
@@ -240,13 +234,7 @@ func (r *replay) next(ctx context.Context) (*Batch, error) {
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
-	if r.pos >= r.rows.n {
-		return nil, nil
-	}
-	to := min(r.pos+BatchSize, r.rows.n)
-	b := r.rows.batch(&r.out, r.pos, to)
-	r.pos = to
-	return b, nil
+	return r.rows.deliver(&r.out, &r.pos), nil
 }
 
 func (r *replay) close() { r.rows = newRows(len(r.rows.cols)) }

@@ -60,13 +60,7 @@ next:
 }
 
 func (t *table) next(context.Context) (*Batch, error) {
-	if t.pos >= t.rows.n {
-		return nil, nil
-	}
-	to := min(t.pos+BatchSize, t.rows.n)
-	b := t.rows.batch(&t.out, t.pos, to)
-	t.pos = to
-	return b, nil
+	return t.rows.deliver(&t.out, &t.pos), nil
 }
 
 func (t *table) close() {}

@@ -67,13 +67,10 @@ func (t *topN) next(ctx context.Context) (*Batch, error) {
 		}
 		t.done = true
 	}
-	if t.pos >= t.rows.n {
-		return nil, nil
+	b := t.rows.deliver(&t.out, &t.pos)
+	if b != nil {
+		b.Columns = b.Columns[:t.width]
 	}
-	to := min(t.pos+BatchSize, t.rows.n)
-	b := t.rows.batch(&t.out, t.pos, to)
-	b.Columns = b.Columns[:t.width]
-	t.pos = to
 	return b, nil
 }
 

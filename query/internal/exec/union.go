@@ -3,7 +3,6 @@ package exec
 import (
 	"context"
 
-	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
 )
 
@@ -61,16 +60,7 @@ func (u *union) next(ctx context.Context) (*Batch, error) {
 		if b == nil {
 			continue
 		}
-		u.out.Columns = u.out.Columns[:0]
-		for _, c := range u.from[u.at] {
-			var col []encoded.Term
-			if c >= 0 {
-				col = b.Columns[c]
-			}
-			u.out.Columns = append(u.out.Columns, col)
-		}
-		u.out.Counts, u.out.Len = b.Counts, b.Len
-		return &u.out, nil
+		return b.choose(&u.out, u.from[u.at]), nil
 	}
 	return nil, nil
 }
