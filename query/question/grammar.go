@@ -28,6 +28,7 @@ type sentence struct {
 	Compare  *compareQuestion  `parser:"| @@"`
 	Connect  *connectQuestion  `parser:"| @@"`
 	Similar  *similarQuestion  `parser:"| @@"`
+	Ratio    *ratioQuestion    `parser:"| @@"`
 	Part     *partQuestion     `parser:"| @@"`
 	Growth   *growthQuestion   `parser:"| @@"`
 	Share    *shareQuestion    `parser:"| @@"`

@@ -7,7 +7,9 @@ import "github.com/alecthomas/participle/v2/lexer"
 type growthQuestion struct {
 	Pos   lexer.Position
 	Lead  *lead        `parser:"@@?"`
-	Attr  *lexer.Token `parser:"( ('growth'|'change'|'increase'|'decrease'|'rise'|'decline') ('of'|'in') @Attribute ('of'|'in'|'for')"`
+	Grown bool         `parser:"( @('growth'|'change'|'increase'|'decrease'|'rise'|'decline') (?= 'of'|'in'|'between'|'since'|'from')"`
+	Time0 []*timeNode  `parser:"  @@* ('of'|'in')"`
+	Attr1 *lexer.Token `parser:"  @Attribute ('of'|'in'|'for')"`
 	Who   *grown       `parser:"  @@"`
 	Attr2 *lexer.Token `parser:"| @Attribute ('growth'|'change'|'increase'|'decrease') ('of'|'in'|'for')"`
 	Who2  *grown       `parser:"  @@"`
@@ -24,6 +26,7 @@ type growthQuestion struct {
 
 // grown is whose measure it is.
 type grown struct {
-	Names *nameList `parser:"( @@ (?! Role|Class)"`
-	What  *phrase   `parser:"| @@ )"`
+	Names *nameList    `parser:"( @@ (?! Role|Class)"`
+	What  *phrase      `parser:"| @@"`
+	Preds []*predicate `parser:"  @@* )"`
 }

@@ -23,6 +23,7 @@ type tail struct {
 	Time   *timeNode    `parser:"','? @@"`
 	Last   string       `parser:"| @('first'|'last'|'earliest'|'latest') | 'most' @'recently'"`
 	Ties   bool         `parser:"| ','? 'with' @'ties'"`
+	Unit   *lexer.Token `parser:"| 'in' @Unit"`
 	From   string       `parser:"| ','? 'from' @('largest'|'biggest'|'highest'|'most'|'smallest'|'lowest'|'least'|'newest'|'oldest') 'to' ('largest'|'biggest'|'highest'|'most'|'smallest'|'lowest'|'least'|'newest'|'oldest')"`
 	Front  string       `parser:"| ','? @('largest'|'biggest'|'highest'|'smallest'|'lowest'|'least'|'newest'|'oldest'|'latest'|'earliest') 'first'"`
 	Date   string       `parser:"| ','? ('sorted'|'ordered'|'ranked')? ( 'by' @'when' 'they' Event | 'by' @'date' (?! 'of') | ( 'by' ('date'|'year'|'order'|'time') | 'in' 'order' ) 'of' @('accession'|'joining'|'entry'|'admission'|'membership'|'founding'|'foundation'|'signature'|'age') | 'by' @('age'|'accession'|'founding') ('date'|'year')? )"`

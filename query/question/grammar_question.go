@@ -104,6 +104,15 @@ type partQuestion struct {
 	Time3 []*timeNode  `parser:"( ','? @@ )* End"`
 }
 
+// ratioQuestion is "of countries that are members of the EU, what share are in
+// NATO", which is how the share of a set is said back.
+type ratioQuestion struct {
+	Pos   lexer.Position
+	What  *phrase      `parser:"'of' @@"`
+	Preds []*predicate `parser:"@@*"`
+	Holds []*predicate `parser:"','? ('what'|'which') ('share'|'percentage'|'proportion'|'fraction') @@+ End"`
+}
+
 // partOf is whose part it is.
 type partOf struct {
 	Name  *lexer.Token `parser:"( @Name (?! Role|Class)"`
@@ -163,6 +172,7 @@ type howMuchQuestion struct {
 	Much  bool         `parser:"| @('much'|'many')"`
 	Share *lexer.Token `parser:"('of' @Name)?"`
 	Unit  *lexer.Token `parser:"@Unit?"`
+	Of2   *lexer.Token `parser:"( 'of'? @Complement )?"`
 	Aux   string       `parser:"@('does'|'do'|'did'|'is'|'was'|'has'|'have')"`
 	Who   *objects     `parser:"@@"`
 	Verb  *lexer.Token `parser:"( @MeasureVerb"`

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ententedb/entente/query/algebra"
@@ -13,7 +14,7 @@ import (
 
 func (in *interpreter) growthQuestion(q *growthQuestion) *meaning {
 	m := &meaning{kind: askGrowth}
-	at, who := q.Attr, q.Who
+	at, who := q.Attr1, q.Who
 	if q.Attr2 != nil {
 		at, who = q.Attr2, q.Who2
 	}
@@ -33,10 +34,19 @@ func (in *interpreter) growthQuestion(q *growthQuestion) *meaning {
 		in.refuse(*at, "%s is not recorded by year", p.Label)
 		return m
 	}
-	if len(q.Time) == 1 {
-		m.when = in.bounds(q.Time[0])
+	times := append(q.Time0, q.Time...)
+	if who != nil {
+		who.Preds = slices.DeleteFunc(who.Preds, func(p *predicate) bool {
+			if p.Time != nil {
+				times = append(times, p.Time)
+			}
+			return p.Time != nil
+		})
 	}
-	if len(q.Time) != 1 || m.when.low == "" || m.when.lowStrict || m.when.year != "" {
+	if len(times) == 1 && (times[0].First != nil || times[0].At != nil) {
+		m.when = in.bounds(times[0])
+	}
+	if len(times) != 1 || m.when.low == "" || m.when.lowStrict || m.when.year != "" {
 		in.refuse(*at, "between which years? say, for example, \"between 2010 and 2020\" or \"since 2010\"")
 		return m
 	}
@@ -47,6 +57,7 @@ func (in *interpreter) growthQuestion(q *growthQuestion) *meaning {
 		m.set = in.bearers(*name, p)
 	case who.What != nil:
 		m.set = in.phrase(who.What, nil)
+		in.predicates(m.set, who.Preds)
 		in.closed(m.set)
 	default:
 		names := who.Names.list()

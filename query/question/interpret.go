@@ -21,6 +21,8 @@ type interpreter struct {
 	// role is the relation last used with a noun and its target, for "joined"
 	// without an object.
 	last *relates
+	// unit is that in which the answer is wanted.
+	unit *lexer.Token
 	// best is a superlative that stands behind its noun: "which is the largest".
 	best *superlative
 }
@@ -46,6 +48,21 @@ func (in *interpreter) refuseAt(p lexer.Position, format string, args ...any) {
 	in.refuse(lexer.Token{Pos: p}, format, args...)
 }
 
+// wanted refuses a unit that nothing in the answer is measured in.
+func (in *interpreter) wanted(m *meaning) {
+	if in.unit == nil || in.refusal != nil {
+		return
+	}
+	for _, a := range m.attributes {
+		if in.measuredIn(a.property, *in.unit) {
+			return
+		}
+	}
+	if m.order == nil || !in.measuredIn(m.order, *in.unit) {
+		in.refuse(*in.unit, "nothing here is measured in %s", in.token(*in.unit).text)
+	}
+}
+
 // sentence returns the meaning of a question.
 func (in *interpreter) sentence(s *sentence) *meaning {
 	switch {
@@ -67,6 +84,8 @@ func (in *interpreter) sentence(s *sentence) *meaning {
 		return in.similarQuestion(s.Similar)
 	case s.Part != nil:
 		return in.partQuestion(s.Part)
+	case s.Ratio != nil:
+		return in.ratio(s.Ratio.What, s.Ratio.Preds, s.Ratio.Holds)
 	case s.Growth != nil:
 		return in.growthQuestion(s.Growth)
 	case s.Share != nil:

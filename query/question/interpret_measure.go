@@ -1,6 +1,7 @@
 package question
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -161,13 +162,27 @@ func (in *interpreter) spending(verb lexer.Token, unit *lexer.Token, complements
 
 // numeric returns the measure that an attribute names.
 func (in *interpreter) numeric(t lexer.Token) *property {
+	var first *property
 	for _, s := range in.reading(t).senses {
-		if s.relation.Kind == valueNumber {
+		if s.relation.property == nil || s.relation.Kind != valueNumber {
+			continue
+		}
+		if in.unit == nil || in.measuredIn(s.relation.property, *in.unit) {
 			return s.relation.property
 		}
+		first = cmp.Or(first, s.relation.property)
+	}
+	if first != nil {
+		in.refuse(*in.unit, "%s is not measured in %s but in %s", first.Label, in.token(*in.unit).text, cmpOr(first.unit(), "no unit"))
+		return first
 	}
 	in.refuse(t, "%q is not a number that could be compared", in.token(t).text)
 	return &property{}
+}
+
+// measuredIn reports whether a unit is one of a measure.
+func (in *interpreter) measuredIn(p *property, unit lexer.Token) bool {
+	return slices.ContainsFunc(in.reading(unit).senses, func(s sense) bool { return s.relation.property == p })
 }
 
 func (c *comparison) unit() *lexer.Token {

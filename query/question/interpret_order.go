@@ -9,6 +9,11 @@ import (
 // tails reads order, grouping and number wanted.
 func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 	for _, t := range tails {
+		if t.Unit != nil {
+			in.unit = t.Unit
+		}
+	}
+	for _, t := range tails {
 		m.ties = m.ties || t.Ties
 		switch t.From + t.Front {
 		case "smallest", "lowest", "least", "oldest", "earliest":
@@ -49,7 +54,7 @@ func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 			case r.class == classNoun:
 				in.groupBy(m, key, r.senses[0].of)
 			case r.senses[0].relation.Kind == valueNumber:
-				m.order = r.senses[0].relation.property
+				m.order = in.numeric(key)
 				m.ascending = m.ascending || t.Order == "ascending" || t.Order == "increasing"
 			case t.Sorted:
 				in.refuse(key, "answers are ordered by a number, and %q is none", in.token(key).text)

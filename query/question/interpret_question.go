@@ -275,6 +275,9 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	dated := false
 	for _, a := range attrs {
 		rel := in.reading(a).senses[0].relation
+		if in.unit != nil {
+			rel = relation{in.numeric(a), true}
+		}
 		m.attributes = append(m.attributes, rel.flip())
 		domain = append(domain, rel.to()...)
 		dated = dated || rel.Kind == valueNumber && rel.yearly()
@@ -348,7 +351,7 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 		at = lexer.Token{Pos: lexer.Position{Offset: q.Pos.Offset + 2}}
 		p, of = in.reading(at).senses[0].relation.property, q.In
 	case q.Verb != nil:
-		p, of, at = in.spending(*q.Verb, nil, q.Comp), q.Who, *q.Verb
+		p, of, at = in.spending(*q.Verb, q.Unit, q.Comp, q.Of2), q.Who, *q.Verb
 	case q.Unit != nil:
 		p, of, at = in.reading(*q.Unit).senses[0].relation.property, q.Who, *q.Unit
 	default:

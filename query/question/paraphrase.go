@@ -27,7 +27,7 @@ func (p paraphraser) meaning(m *meaning) string {
 		return out + p.suffix(m)
 	case askShare:
 		if len(m.attributes) == 0 {
-			return "what share of " + p.set(m.set) + ", " + p.all(m.part.conds) + p.suffix(m)
+			return "of " + p.set(m.set) + ", what share " + p.all(m.part.conds) + p.suffix(m)
 		}
 		out := "what share of " + m.attributes[0].Label
 		if m.when.said != "" {
@@ -62,11 +62,11 @@ func (p paraphraser) meaning(m *meaning) string {
 		}
 		return out + p.names(m.things) + year
 	case askGrowth:
-		out := "growth of " + m.attributes[0].Label + " of "
+		out := "growth " + m.when.said + " of " + m.attributes[0].Label + " of "
 		if m.set != nil {
-			return out + p.set(m.set) + " " + m.when.said + p.suffix(m)
+			return out + p.set(m.set) + p.suffix(m)
 		}
-		return out + p.names(m.things) + " " + m.when.said
+		return out + p.names(m.things)
 	case askWhen:
 		return p.when(m)
 	case askCombine:

@@ -146,6 +146,7 @@ func (l *Lexicon) parse(text string) (*meaning, *Refusal) {
 		}
 		in := &interpreter{Lexicon: l, seq: s}
 		m := in.sentence(tree)
+		in.wanted(m)
 		if in.refusal == nil {
 			return m, nil
 		}

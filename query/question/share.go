@@ -14,11 +14,7 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 	m := &meaning{kind: askShare}
 	in.questionTime(nil, nil, nil, append(append(q.Time, q.Time2...), q.Time3...)...)
 	if q.Many != nil {
-		m.set, m.part = in.phrase(q.Many, nil), &set{}
-		in.closed(m.set)
-		in.predicates(m.part, q.Holds)
-		m.part.noun = m.set.noun
-		return m
+		return in.ratio(q.Many, nil, q.Holds)
 	}
 	attr := q.Attr
 	if attr == nil {
@@ -69,6 +65,16 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 		return m
 	}
 	m.part = in.bearers(*name, p)
+	return m
+}
+
+// ratio asks how many of a set meet further conditions, in per cent.
+func (in *interpreter) ratio(what *phrase, own, holds []*predicate) *meaning {
+	m := &meaning{kind: askShare, set: in.phrase(what, nil), part: &set{}}
+	in.predicates(m.set, own)
+	in.closed(m.set)
+	in.predicates(m.part, holds)
+	m.part.noun = m.set.noun
 	return m
 }
 

@@ -176,6 +176,9 @@ func (t *translator) thing(s *set) algebra.Var {
 // nounFor names what a set without a noun asks for.
 func (l *Lexicon) nounFor(s *set) string {
 	in := &interpreter{Lexicon: l}
+	if r, ok := simple(allOf(s.conds)).(relates); ok && r.rel.noun(false) != "" {
+		return r.rel.noun(false)
+	}
 	for _, iri := range append([]string{subjectOf(allOf(s.conds))}, in.domains(allOf(s.conds))...) {
 		if c := l.classOf(iri); c != nil && !strings.Contains(c.Noun, " ") {
 			return c.Noun
@@ -212,11 +215,23 @@ func (t *translator) connect(m *meaning) algebra.Op {
 		return algebra.TriplePattern{Subject: s, Predicate: algebra.VarNode(tie), Object: o}
 	}
 	v := algebra.VarNode(via)
+	// Ties of the two come first, then what they share, then neighbours and allies in
+	// common, then chains.
+	place := t.variable("place")
+	placed := func(in algebra.Op, at algebra.Expr) algebra.Op {
+		return &algebra.Extend{Input: in, Var: place, Expr: at}
+	}
+	shares := algebra.Expr(constant(integer(1)))
+	for _, p := range t.lexicon.order {
+		if p.Symmetric && p.Kind == valueThing {
+			shares = call("IF", call("=", varExpr(tie), constant(graph.IRI(p.IRI))), constant(integer(2)), shares)
+		}
+	}
 	u := &algebra.Union{}
 	if m.through == nil {
 		u.Branches = append(u.Branches,
-			&algebra.Extend{Input: branch(true, tp(a, b)), Var: via, Expr: constant(graph.IRI(m.things[1]))},
-			&algebra.Extend{Input: branch(false, tp(b, a)), Var: via, Expr: constant(graph.IRI(m.things[0]))})
+			placed(&algebra.Extend{Input: branch(true, tp(a, b)), Var: via, Expr: constant(graph.IRI(m.things[1]))}, constant(integer(0))),
+			placed(&algebra.Extend{Input: branch(false, tp(b, a)), Var: via, Expr: constant(graph.IRI(m.things[0]))}, constant(integer(0))))
 	}
 	if m.steps != 1 {
 		for _, shared := range []algebra.Op{branch(true, tp(a, v), tp(b, v)), branch(false, tp(v, a), tp(v, b))} {
@@ -226,11 +241,11 @@ func (t *translator) connect(m *meaning) algebra.Op {
 				t.cond(of, v, allOf(m.kinds), false)
 				shared = of.op()
 			}
-			u.Branches = append(u.Branches, shared)
+			u.Branches = append(u.Branches, placed(shared, shares))
 		}
 	}
 	if m.steps == 3 {
-		u.Branches = append(u.Branches, t.chain(a, b, tie, via))
+		u.Branches = append(u.Branches, placed(t.chain(a, b, tie, via), constant(integer(3))))
 	}
-	return &algebra.OrderBy{Input: u, Keys: []algebra.OrderKey{{Expr: varExpr(tie)}, {Expr: varExpr(via)}}}
+	return &algebra.OrderBy{Input: u, Keys: []algebra.OrderKey{{Expr: varExpr(place)}, {Expr: varExpr(tie)}, {Expr: varExpr(via)}}}
 }

@@ -9,7 +9,7 @@ import (
 
 func (t *translator) sets(m *meaning) algebra.Op {
 	x := t.thing(m.set)
-	t.column(x, cmpOr(m.set.noun, string(x)))
+	t.column(x, cmpOr(m.set.noun, t.lexicon.nounFor(m.set)))
 	g := &group{}
 	t.set(g, algebra.VarNode(x), m.set, true)
 	if m.order != nil {
@@ -319,7 +319,11 @@ func (t *translator) latest(in algebra.Op) algebra.Op {
 		}
 		each := t.variable(string(c.Var) + "Value")
 		rename(in, c.Var, each)
-		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: c.Var, Agg: &algebra.Aggregate{Name: "MAX", Arg: call("STR", varExpr(each))}})
+		arg := call("STR", varExpr(each)) // years have an order only as text
+		if c.Var == t.order {
+			arg = varExpr(each)
+		}
+		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: c.Var, Agg: &algebra.Aggregate{Name: "MAX", Arg: arg}})
 	}
 	if len(g.Aggs) == 0 {
 		return in
@@ -410,8 +414,9 @@ func (t *translator) combine(m *meaning) algebra.Op {
 	return t.covered(m, out, n, a)
 }
 
-// covered keeps the sum of a set of which at least half have a value, and of named
-// things that all have one: less would be taken for what it is not.
+// covered keeps the sum of a set where at least half of those that have a value at
+// some time have one at the time asked for, and of named things that all have one: less would be
+// taken for what it is not.
 func (t *translator) covered(m *meaning, sum *algebra.Group, n, of algebra.Var) algebra.Op {
 	if m.set == nil {
 		return &algebra.Filter{Input: sum, Condition: call("=", varExpr(n), constant(integer(len(m.things))))}
@@ -422,6 +427,7 @@ func (t *translator) covered(m *meaning, sum *algebra.Group, n, of algebra.Var) 
 	g := &group{}
 	y, all := t.thing(m.set), t.variable("all")
 	t.set(g, algebra.VarNode(y), m.set, false)
+	t.value(g, algebra.VarNode(y), m.attributes[0].property, moment{}, t.variable("any value"))
 	count := &algebra.Group{Input: g.op(), Aggs: []algebra.Aggregation{{Var: all, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(y)}}}}
 	t.columns = append(t.columns, Column{Var: all, Header: "of", Note: of})
 	var vars []algebra.Var

@@ -226,7 +226,7 @@ func TestSession_Complete(t *testing.T) {
 		{"SELECT * { :re", ":rex"},
 		{"SELECT * { ?person :born ?y FILTER(?per", "?person"},
 		{"SEL", "SELECT"},
-		{"in", "INSERT|in|information"},
+		{"in", "INSERT|in|increase|information"},
 		{".he", ".help"},
 	} {
 		_, words := s.Complete(t.Context(), nil, c.typed)
