@@ -377,3 +377,46 @@ func TestLookupJoin_TakesPieces(t *testing.T) {
 		}
 	}
 }
+
+// TestSpillFile_CutShort cuts a file between two batches.
+func TestSpillFile_CutShort(t *testing.T) {
+	env := &Env{Budget: NewBudget(0, 0), SpillDir: t.TempDir()}
+	write := func() *spillFile {
+		f, err := newSpillFile(env, new(int64), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		col := make([]encoded.Term, 4000) // more than a reader's buffer
+		for range 3 {
+			if err := f.write(&Batch{Columns: [][]encoded.Term{col}, Len: len(col)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.file.Truncate(f.size / 3 * 2); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	f := write()
+	defer f.remove()
+	if err := f.rewind(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.each(context.Background(), func(*Batch) error { return nil }); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("read: %v", err)
+	}
+	m := newColumnMerge([]int{0})
+	defer m.remove()
+	err := m.add(context.Background(), env, write())
+	for b := (*Batch)(nil); err == nil; {
+		if b, err = m.next(context.Background()); b == nil {
+			break
+		}
+	}
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("merged: %v", err)
+	}
+}
