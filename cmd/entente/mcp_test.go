@@ -90,7 +90,7 @@ func TestMCP_ToolsAnswerAndRefuseWrites(t *testing.T) {
 		t.Errorf("query: %s", text)
 	}
 	text, failed = callMCP(t, client, "describe", map[string]any{"name": "AUKUS"})
-	if failed || !strings.Contains(text, "\nhas member | Australia; United Kingdom; United States\n") {
+	if failed || !strings.Contains(text, "Australia, United Kingdom, United States") {
 		t.Errorf("describe: %s", text)
 	}
 	text, failed = callMCP(t, client, "query", map[string]any{"sparql": "DELETE WHERE { ?s ?p ?o }"})

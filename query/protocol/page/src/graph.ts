@@ -94,10 +94,11 @@ export function graph(result: Result): HTMLElement {
   function settle(): void {
     for (const n of nodes.values()) {
       const label = say(n.term);
+      const most = svg.clientWidth < 500 ? 16 : 24;
       const r = 6 + Math.min(10, Math.sqrt(n.degree) * 1.6);
       n.g.setAttribute("aria-label", `${label}, ${n.degree} connections${n.expanded ? ", expanded" : ""}`);
       n.g.setAttribute("class", "node" + (n.main ? " main" : "") + (n.expanded ? " expanded" : ""));
-      n.g.replaceChildren(s("circle", { r }), s("text", { y: r + 13, "text-anchor": "middle" }, label.length > 24 ? label.slice(0, 23) + "…" : label), s("title", {}, `${label}\n${n.id}`));
+      n.g.replaceChildren(s("circle", { r }), s("text", { y: r + 13, "text-anchor": "middle" }, label.length > most ? label.slice(0, most - 1) + "…" : label), s("title", {}, `${label}\n${n.id}`));
     }
     const few = edges.size <= 14;
     for (const e of edges.values()) e.text.style.display = few ? "" : "none";
@@ -338,7 +339,7 @@ export function graph(result: Result): HTMLElement {
     const ends = named.map((iri) => nodes.get(iri)).filter((n): n is Node => n !== undefined && n.degree > 1);
     if (ends.length === 2) {
       const wide = svg.clientWidth >= svg.clientHeight;
-      const far = 60 + 24 * Math.sqrt(nodes.size);
+      const far = (60 + 24 * Math.sqrt(nodes.size)) * (wide ? 1 : 1.5);
       ends.forEach((n, i) => {
         n.fx = wide ? (i ? far : -far) : 0;
         n.fy = wide ? 0 : i ? far : -far;
