@@ -34,7 +34,7 @@ func BenchmarkRefusal(b *testing.B) {
 	for _, text := range []string{
 		"which WTO membrs are outside NATO",
 		"which countries joined the EU and NATO with of the in",
-		"is the North Atlantic Treaty in force",
+		"is the North Atlantic Treaty in Brussels",
 	} {
 		b.Run(text, func(b *testing.B) {
 			for b.Loop() {

@@ -66,11 +66,19 @@
 //	  lex:weighted true         its values are listed by the number that reifiers give them, greatest first
 //	  lex:tie true              counts as a connection between things
 //	  lex:silent true           no word speaks of it
+//	  lex:dateVerb              of a date: enter into force
+//	  lex:value                 of a text: the value is an adjective, in force; lex:since and lex:until name the dates between which it is true
+//	  lex:valueNoun             of a text: the value is a noun for things of a kind, customs union
+//	  lex:inverseSubject        the class meant where a question names none, for the other direction
+//	  lex:since, lex:until      the properties of the subject that date statements without dates of their own
+//	  lex:while                 the value that must be true of the subject for the statement to hold today
+//	  lex:impliedBy             the property that says as much where this one says nothing of the subject: bound, hence ratified
 //	  lex:role                  lex:Since, lex:Until, lex:UntilUnknown, lex:Year, lex:Source, lex:InferredFrom, lex:Weight (on reifiers), lex:Unit (on measures),
 //	                            lex:Name, lex:AmbiguousName, lex:Demonym (values that name their subject)
 //	on a thing
 //	  lex:name                  how it is said in paraphrases
 //	  lex:adjective             African
+//	  lex:kindNoun              a noun for the things that have it as a value: what promises mutual defence is a defence pact
 //	anywhere
 //	  lex:irregularVerb         "base past participle"
 //	  lex:irregularNoun         "singular plural"
@@ -99,6 +107,15 @@
 // today: "average defence spending of NATO members in 2014" is about the
 // members of today. Dates known only to the month or year count as possible
 // throughout it; a statement without a first day has always held.
+//
+// In the past, countries include former ones: statements that something was of
+// a class are reified like others. Sets within a clause are those of its time.
+//
+// # To have
+//
+// "Have a treaty with France", "connected to Poland through treaties", "share an
+// organisation with India" are relations through a third thing (interpret_have.go):
+// both are tied to one thing of the class. Nothing has one with itself.
 //
 // # And, or, not
 //

@@ -33,7 +33,7 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 		case "former", "ex", "past":
 			when = moment{kind: former}
 		case "founding", "original":
-			in.refuseAt(m.Pos, "founding members are not recorded as such; ask for the first date of joining")
+			in.refuseAt(m.Pos, "ask who founded it, or for its founding members")
 		case "other", "new":
 			in.refuseAt(m.Pos, "%q has no clear meaning here", m.Word)
 		}

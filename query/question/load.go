@@ -59,8 +59,8 @@ type reader struct {
 
 func readLexicon(src source) (*Lexicon, error) {
 	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, alts: map[string][]string{}, bare: map[string]bool{}, Lexicon: &Lexicon{
-		english: newEnglish(), names: make(map[string]name, 1<<14), more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
-		spelled: map[string]string{}, kinds: map[string][]string{}, labels: make(map[string]string, 1<<13), said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
+		english: newEnglish(), names: map[string]name{}, more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
+		spelled: map[string]string{}, kinds: map[string][]string{}, labels: map[string]string{}, said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
 	}}
 	for _, step := range []func() error{r.readForms, r.readClasses, r.readProperties, r.readNames} {
 		if err := step(); err != nil {
@@ -171,6 +171,7 @@ func isMeta(iri string) bool {
 
 func (r *reader) readClasses() error {
 	symmetric := graph.OWL + "SymmetricProperty"
+	var only [][]int32
 	err := r.src.statements(graph.RDFType, 0, func(s, o graph.Term) {
 		if !s.IsIRI() || !o.IsIRI() {
 			return
@@ -188,7 +189,16 @@ func (r *reader) readClasses() error {
 			return
 		}
 		c := r.class(t)
-		r.types[s.Value()] = append(r.types[s.Value()], c)
+		iri := s.Value()
+		if old := r.types[iri]; len(old) > 0 {
+			r.types[iri] = append(old, c)
+			return
+		}
+		// Most things have one class: they share the list of it.
+		for len(only) <= int(c) {
+			only = append(only, []int32{int32(len(only))})
+		}
+		r.types[iri] = only[c]
 	})
 	if err != nil {
 		return err
@@ -312,6 +322,8 @@ func (r *reader) nameProperties() map[string]int8 {
 }
 
 func (r *reader) readNames() error {
+	r.names = make(map[string]name, len(r.types)*5/4)
+	r.labels = make(map[string]string, len(r.types))
 	for _, c := range r.classes {
 		c.unnamed = r.forms[c.IRI].first("unnamed") == "true"
 	}
