@@ -81,7 +81,7 @@ func (tx *Tx) mergeRuns(ctx context.Context, runs []*run, ids [2]uint64) ([]runI
 			}
 			cursors = append(cursors, &cursor{run: r, sn: tx.snapshotOf(r), x: x, stats: &stats, bulk: true})
 		}
-		ows := [2]*orderWriter{newOrderWriter(writers[0].info, o, out), newOrderWriter(writers[1].info, o, out)}
+		ows := [2]*orderWriter{newOrderWriter(ids[0], kinds[0], o, out), newOrderWriter(ids[1], kinds[1], o, out)}
 		n := 0
 		err := sumRows(cursors, func(r row, sum int) error {
 			if n++; n&0x3fff == 0 {

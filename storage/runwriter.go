@@ -24,8 +24,8 @@ type orderWriter struct {
 	stats   statsBuilder
 }
 
-func newOrderWriter(run runInfo, o encoded.Order, out *batch) *orderWriter {
-	w := &orderWriter{run: run.id, order: o, out: out, stats: newStatsBuilder(run.kind, o)}
+func newOrderWriter(run uint64, k runKind, o encoded.Order, out *batch) *orderWriter {
+	w := &orderWriter{run: run, order: o, out: out, stats: newStatsBuilder(k, o)}
 	for i := range w.columns {
 		w.columns[i] = make([]encoded.Term, 0, maxBlockRows)
 	}
@@ -106,7 +106,7 @@ func newRunWriter(info runInfo, out *batch) *runWriter {
 
 // order writes all rows of one order.
 func (w *runWriter) order(ctx context.Context, o encoded.Order, rows func(yield func(row) bool)) error {
-	ow := newOrderWriter(w.info, o, w.out)
+	ow := newOrderWriter(w.info.id, w.info.kind, o, w.out)
 	for r := range rows {
 		if err := ow.add(r); err != nil {
 			return err
