@@ -19,6 +19,9 @@ const dpBudget = 1200
 // tried: its table has an entry for each subset.
 const maxDynamic = 14
 
+// maxOrders is the number of plans, the cheapest of their orders, that greedy keeps of a join.
+const maxOrders = 8
+
 // maxPatterns is the number of patterns of one group that are planned at all: time and memory
 // grow with its square, in the planner as in the operators, each of which has the columns
 // of all below it.
@@ -281,7 +284,7 @@ func (g *joinGroup) greedy(leaves []*relation) (*relation, error) {
 	n := len(leaves)
 	rels := slices.Clone(leaves) // nil where joined to another
 	// rows[i][j] are those of the join of i and j > i, infinite without a
-	// shared variable; best[i] is the j with the fewest.
+	// shared variable; best[i] is the j with the fewest, -1 if all are infinite.
 	rows, best := make([][]float64, n), make([]int, n)
 	estimate := func(i, j int) float64 {
 		if r, connected := g.planner.joinRows(rels[i], rels[j]); connected {
@@ -292,7 +295,7 @@ func (g *joinGroup) greedy(leaves []*relation) (*relation, error) {
 	choose := func(i int) {
 		best[i] = -1
 		for j := i + 1; j < n; j++ {
-			if rels[j] != nil && (best[i] < 0 || rows[i][j] < rows[i][best[i]]) {
+			if rels[j] != nil && !math.IsInf(rows[i][j], 1) && (best[i] < 0 || rows[i][j] < rows[i][best[i]]) {
 				best[i] = j
 			}
 		}
@@ -317,15 +320,27 @@ func (g *joinGroup) greedy(leaves []*relation) (*relation, error) {
 				at = i
 			}
 		}
+		if at < 0 { // so many rows that the estimates say nothing
+			at = slices.IndexFunc(rels, func(r *relation) bool { return r != nil })
+			best[at] = at + 1 + slices.IndexFunc(rels[at+1:], func(r *relation) bool { return r != nil })
+		}
 		gone := best[at]
-		rels[at], rels[gone] = g.combine(rels[at], rels[gone]), nil
+		r := g.combine(rels[at], rels[gone])
+		// A long chain would keep a plan for the order of each of its variables.
+		slices.SortStableFunc(r.plans, func(a, b *candidate) int { return cmp.Compare(a.cost, b.cost) })
+		r.plans = r.plans[:min(len(r.plans), maxOrders)]
+		rels[at], rels[gone] = r, nil
 		for i, r := range rels {
 			switch {
 			case r == nil:
 			case i < at:
+				before := rows[i][at]
 				rows[i][at] = estimate(i, at)
-				if best[i] == at || best[i] == gone || rows[i][at] < rows[i][best[i]] {
+				switch {
+				case best[i] == at && rows[i][at] > before, best[i] == gone:
 					choose(i)
+				case rows[i][at] < math.Inf(1) && (best[i] < 0 || rows[i][at] < rows[i][best[i]]):
+					best[i] = at
 				}
 			case i == at:
 				for j := at + 1; j < n; j++ {
