@@ -25,7 +25,7 @@ const maxOrders = 8
 // maxPatterns is the number of patterns of one group that are planned at all: time and memory
 // grow with its square, in the planner as in the operators, each of which has the columns
 // of all below it.
-const maxPatterns = 2000
+const maxPatterns = 1000
 
 // ErrTooLarge is the error of a query of too many patterns.
 var ErrTooLarge = errors.New("query: too many patterns")
