@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"math/big"
 	"slices"
 	"strings"
 	"unicode"
@@ -319,13 +318,6 @@ func (l *Lexicon) readings(key string, words []word, at int) []reading {
 	return out
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // capitals reports whether a word is written in capitals, as acronyms are.
 func capitals(s string) bool {
 	letters := 0
@@ -338,167 +330,4 @@ func capitals(s string) bool {
 		}
 	}
 	return letters > 1
-}
-
-var numberWords = map[string]int64{
-	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-	"thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "dozen": 12,
-}
-
-var scaleWords = map[string]int{
-	"hundred": 2, "thousand": 3, "k": 3, "million": 6, "millions": 6, "mn": 6, "m": 6, "mio": 6, "billion": 9, "billions": 9, "bn": 9, "b": 9, "trillion": 12, "trillions": 12, "tn": 12,
-}
-
-// numberAt reads a number with its scale: "200 million", "1.5bn", "five".
-func numberAt(words []word, i int) (int, quantity, bool) {
-	key := words[i].Key
-	value, isWord := numberWords[key]
-	r := new(big.Rat)
-	switch {
-	case isWord:
-		r.SetInt64(value)
-	case key[0] >= '0' && key[0] <= '9' || key[0] == '-' && len(key) > 1:
-		if _, ok := r.SetString(key); !ok {
-			return 0, quantity{}, false
-		}
-	default:
-		return 0, quantity{}, false
-	}
-	n, q := 1, quantity{}
-	for i+n < len(words) {
-		scale, ok := scaleWords[words[i+n].Key]
-		// A single letter counts only where it touches the number.
-		if !ok || len(words[i+n].Key) == 1 && words[i+n].Start != words[i+n-1].End {
-			break
-		}
-		q.scaled = true
-		q.scale += scale
-		n++
-	}
-	r.Mul(r, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(q.scale)), nil)))
-	q.text = decimal(r)
-	return n, q, true
-}
-
-// decimal writes a rational with a finite decimal expansion.
-func decimal(r *big.Rat) string {
-	if r.IsInt() {
-		return r.Num().String()
-	}
-	return strings.TrimRight(r.FloatString(12), "0")
-}
-
-var months = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
-
-func monthOf(key string) int {
-	if len(key) < 3 {
-		return 0
-	}
-	for i, m := range months {
-		if m == key || m[:3] == key || key == "sept" && i == 8 {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-func isYear(key string) bool {
-	return len(key) == 4 && allDigits(key) && (key[0] == '1' || key[0] == '2')
-}
-
-func allDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// dateAt reads a date that is more or less than a year: "2004-05-01", "1 May
-// 2004", "May 1, 2004", "May 2004", "1990s".
-func dateAt(words []word, i int) (int, reading, bool) {
-	key := func(k int) string {
-		if i+k < len(words) {
-			return words[i+k].Key
-		}
-		return ""
-	}
-	day := func(s string) (string, bool) {
-		if !allDigits(s) || len(s) > 2 {
-			return "", false
-		}
-		if len(s) == 1 {
-			s = "0" + s
-		}
-		return s, s > "00" && s < "32"
-	}
-	two := func(m int) string { return string([]byte{'0' + byte(m/10), '0' + byte(m%10)}) }
-	date := func(n int, text string) (int, reading, bool) {
-		s, ok := spanOf(text)
-		return n, reading{class: classDate, value: "date:" + text, span: s}, ok
-	}
-	k := key(0)
-	switch {
-	case len(k) == 10 && k[4] == '-' && k[7] == '-', len(k) == 7 && k[4] == '-':
-		return date(1, k)
-	case isYear(k) && k[3] == '0' && key(1) == "s" && words[i+1].Start == words[i].End:
-		return 2, reading{class: classDate, value: "date:" + k + "s", span: span{k, k[:3] + "9-12-31", k + "s"}}, true
-	case monthOf(k) > 0 && isYear(key(1)):
-		return date(2, key(1)+"-"+two(monthOf(k)))
-	case monthOf(k) > 0:
-		d, ok := day(key(1))
-		n := 2
-		if !ok {
-			break
-		}
-		if t := key(n); t == "st" || t == "nd" || t == "rd" || t == "th" {
-			n++
-		}
-		if key(n) == "," {
-			n++
-		}
-		if isYear(key(n)) {
-			return date(n+1, key(n)+"-"+two(monthOf(k))+"-"+d)
-		}
-	default:
-		d, ok := day(k)
-		if !ok {
-			break
-		}
-		n := 1
-		if t := key(n); t == "st" || t == "nd" || t == "rd" || t == "th" {
-			n++
-		}
-		if key(n) == "of" {
-			n++
-		}
-		if m := monthOf(key(n)); m > 0 && isYear(key(n+1)) {
-			return date(n+2, key(n+1)+"-"+two(m)+"-"+d)
-		}
-	}
-	return 0, reading{}, false
-}
-
-// span is a stretch of days, both ends included, as ISO text: From is the
-// text as it was written ("1990", "1990-05"), To the last day.
-type span struct{ From, To, Said string }
-
-// spanOf makes the span of a year, a month or a day.
-func spanOf(text string) (span, bool) {
-	switch len(text) {
-	case 4:
-		return span{text, text + "-12-31", text}, isYear(text)
-	case 7:
-		if m := text[5:]; m < "01" || m > "12" {
-			return span{}, false
-		}
-		return span{text, text + "-31", text}, true
-	case 10:
-		if m, d := text[5:7], text[8:]; m < "01" || m > "12" || d < "01" || d > "31" {
-			return span{}, false
-		}
-		return span{text, text, text}, true
-	}
-	return span{}, false
 }
