@@ -100,6 +100,11 @@ func (a *Answer) Evidence(ctx context.Context) ([]Evidence, error) {
 	return out, nil
 }
 
+// Coverage returns what the graph says it does not hold all of, where the answer
+// rests upon its absence: on a number, on "not", or on nothing having been found, which the
+// caller knows when it has read the rows.
+func (a *Answer) Coverage(nothing bool) []string { return a.question.Coverage(nothing) }
+
 // Years says of which years the latest values are that decide an answer without
 // showing them: "defence spending: values of 2025"; "" if none do.
 func (a *Answer) Years(ctx context.Context) (string, error) {

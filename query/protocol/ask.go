@@ -138,11 +138,38 @@ func writeAnswer(ctx context.Context, w http.ResponseWriter, answer *query.Answe
 		}
 	}
 	out.WriteString(",\n\"answer\":")
-	if err := writeLabelled(out, answer.Results, l); err != nil {
+	rows := &counted{Writer: l.writer(out)}
+	if err := writeRows(rows, answer.Results); err != nil {
 		return err
+	}
+	if l.err != nil {
+		return l.err
+	}
+	nothing := rows.n == 0
+	if answer.Kind == query.KindYesNo {
+		nothing = !answer.Results.Boolean()
+	}
+	if notes := answer.Coverage(nothing); len(notes) > 0 {
+		b, err := marshal(notes)
+		if err != nil {
+			return err
+		}
+		out.WriteString(",\n\"coverage\":")
+		out.Write(b)
 	}
 	out.WriteString("}\n")
 	return out.Flush()
+}
+
+// counted counts the rows written.
+type counted struct {
+	results.Writer
+	n int
+}
+
+func (c *counted) Row(row []graph.Term) error {
+	c.n++
+	return c.Writer.Row(row)
 }
 
 // writeEvidence writes what an answer rests upon as a result of its own.

@@ -38,7 +38,9 @@
 // its variables the name, the header and the unit for people. With ?people the
 // answer has further columns, each a "note" on another, such as the year of a value;
 // "evidence" is a result with the statements that a yes or no, or one value, rests upon,
-// and "years" says of which years the values are that decide it.
+// and "years" says of which years the values are that decide it. "coverage", a list of
+// sentences behind the answer, says what the graph does not hold all of, where a number,
+// a no or an empty answer rests upon that.
 // A question that is not understood is answered with 422 and
 //
 //	{"error": "…", "position": 3, "length": 6, "suggestions": ["Japan"]}

@@ -79,6 +79,8 @@
 //	  lex:name                  how it is said in paraphrases
 //	  lex:adjective             African
 //	  lex:kindNoun              a noun for the things that have it as a value: what promises mutual defence is a defence pact
+//	on a class or property
+//	  skos:scopeNote            what the graph holds of it, where it is not all: said under answers that rest upon absence
 //	anywhere
 //	  lex:irregularVerb         "base past participle"
 //	  lex:irregularNoun         "singular plural"

@@ -54,6 +54,7 @@ type class struct {
 	IRI          string
 	Noun, Plural string
 	Comment      string
+	Note         string // what the graph holds of its instances, where it is not all
 	Rank         int
 	parents      []int32
 	below        []int32 // all subclasses, itself included

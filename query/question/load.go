@@ -53,12 +53,13 @@ type reader struct {
 	src      source
 	forms    map[string]lexical
 	comments map[string]string
+	scopes   map[string]string // skos:scopeNote
 	alts     map[string][]string
 	bare     map[string]bool // words that lost their preposition
 }
 
 func readLexicon(src source) (*Lexicon, error) {
-	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, alts: map[string][]string{}, bare: map[string]bool{}, Lexicon: &Lexicon{
+	r := &reader{src: src, forms: map[string]lexical{}, comments: map[string]string{}, scopes: map[string]string{}, alts: map[string][]string{}, bare: map[string]bool{}, Lexicon: &Lexicon{
 		english: newEnglish(), names: map[string]name{}, more: map[string][]name{}, words: map[string][]sense{}, longest: map[string]int8{},
 		spelled: map[string]string{}, kinds: map[string][]string{}, labels: map[string]string{}, said: map[string]string{}, types: make(map[string][]int32, 1<<13), classIndex: map[string]int32{}, properties: map[string]*property{},
 	}}
@@ -212,11 +213,17 @@ func (r *reader) readClasses() error {
 	if err != nil {
 		return err
 	}
-	return r.src.statements(graph.RDFSComment, 0, func(s, o graph.Term) {
-		if english1(o) {
-			r.comments[s.Value()] = o.Value()
+	for predicate, values := range map[string]map[string]string{graph.RDFSComment: r.comments, skosScopeNote: r.scopes} {
+		err := r.src.statements(predicate, 0, func(s, o graph.Term) {
+			if english1(o) {
+				values[s.Value()] = o.Value()
+			}
+		})
+		if err != nil {
+			return err
 		}
-	})
+	}
+	return nil
 }
 
 func (r *reader) property(iri string) *property {

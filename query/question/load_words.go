@@ -8,7 +8,7 @@ import (
 // classWords enters the nouns of a class.
 func (r *reader) classWords(c *class) {
 	f := r.forms[c.IRI]
-	c.Comment = r.comments[c.IRI]
+	c.Comment, c.Note = r.comments[c.IRI], r.scopes[c.IRI]
 	c.Rank = atoi(f.first("rank"), defaultRank)
 	nouns := slices.Clone(f["noun"])
 	label := r.labels[c.IRI]
@@ -35,7 +35,7 @@ func (r *reader) classWords(c *class) {
 func (r *reader) ownWords(p *property) {
 	f := r.forms[p.IRI]
 	p.own = len(f) > 0 && !(len(f) == 1 && len(f["unit"]) > 0)
-	p.Comment = r.comments[p.IRI]
+	p.Comment, p.Note = r.comments[p.IRI], r.scopes[p.IRI]
 	p.Label = r.labels[p.IRI]
 	if p.Label == "" {
 		p.Label = localWords(p.IRI)

@@ -20,6 +20,7 @@ const (
 // things; all of them are in Lexicon.words.
 type property struct {
 	IRI, Label, Comment       string
+	Note                      string // what the graph holds of it, where it is not all
 	Noun, Plural              string // what the subject is to the object: member
 	InverseNoun, InversePlual string // what the object is to the subject: capital
 	Verb, InverseVerb         string

@@ -120,13 +120,15 @@ func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *que
 			return err
 		}
 	}
-	for row, err := range res.Rows() {
-		if err != nil {
-			return err
-		}
-		s.keep(row.Terms(), plain, names)
-		if err := w.Row(row.Terms()); err != nil {
-			return err
+	if rows == nil { // else all have been read
+		for row, err := range res.Rows() {
+			if err != nil {
+				return err
+			}
+			s.keep(row.Terms(), plain, names)
+			if err := w.Row(row.Terms()); err != nil {
+				return err
+			}
 		}
 	}
 	if w.Rows() == 0 {
@@ -138,7 +140,10 @@ func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *que
 			years = " (" + said + ")"
 		}
 	}
-	return w.Close()
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return notes(out, answer, w.Rows() == 0)
 }
 
 // plainColumns lists the columns that are no notes.

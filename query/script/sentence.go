@@ -27,7 +27,7 @@ func (s *Session) sentence(ctx context.Context, out io.Writer, answer *query.Ans
 			text = "not known: too few of them have a value"
 		}
 		fmt.Fprintf(out, "%s%s\n", text, s.took())
-		return true, nil
+		return true, notes(out, answer, true)
 	}
 	evidence, err := answer.Evidence(ctx)
 	if err != nil {
@@ -54,8 +54,20 @@ func (s *Session) sentence(ctx context.Context, out io.Writer, answer *query.Ans
 	if text == "" {
 		return false, nil
 	}
-	_, err = fmt.Fprintf(out, "%s%s\n", text, s.took())
-	return true, err
+	if _, err = fmt.Fprintf(out, "%s%s\n", text, s.took()); err != nil {
+		return true, err
+	}
+	return true, notes(out, answer, answer.Kind == query.KindYesNo && !answer.Results.Boolean())
+}
+
+// notes says of what the graph does not hold all, where the answer rests upon that.
+func notes(out io.Writer, answer *query.Answer, nothing bool) error {
+	for _, n := range answer.Coverage(nothing) {
+		if _, err := fmt.Fprintf(out, "note: %s\n", n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // verdict is yes or no with what it rests upon.
