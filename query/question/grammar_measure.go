@@ -23,6 +23,7 @@ type tail struct {
 	Time   *timeNode    `parser:"','? @@"`
 	Last   string       `parser:"| @('first'|'last'|'earliest'|'latest') | 'most' @'recently'"`
 	Ties   bool         `parser:"| ','? 'with' @'ties'"`
+	Ends   bool         `parser:"| 'at' @'end' 'of' ('each'|'every') 'year'"`
 	Unit   *lexer.Token `parser:"| 'in' @Unit"`
 	From   string       `parser:"| ','? 'from' @('largest'|'biggest'|'highest'|'most'|'smallest'|'lowest'|'least'|'newest'|'oldest') 'to' ('largest'|'biggest'|'highest'|'most'|'smallest'|'lowest'|'least'|'newest'|'oldest')"`
 	Front  string       `parser:"| ','? @('largest'|'biggest'|'highest'|'smallest'|'lowest'|'least'|'newest'|'oldest'|'latest'|'earliest') 'first'"`

@@ -14,7 +14,7 @@ func (in *interpreter) tails(m *meaning, of *class, tails []*tail) {
 		}
 	}
 	for _, t := range tails {
-		m.ties = m.ties || t.Ties
+		m.ties, m.perYear = m.ties || t.Ties, m.perYear || t.Ends
 		switch t.From + t.Front {
 		case "smallest", "lowest", "least", "oldest", "earliest":
 			m.ascending = true

@@ -22,7 +22,7 @@ func (p paraphraser) meaning(m *meaning) string {
 			out += " per " + m.per.flip().noun(false)
 		}
 		if m.perYear {
-			return out + " by year"
+			return out + " at the end of each year"
 		}
 		return out + p.suffix(m)
 	case askShare:

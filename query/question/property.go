@@ -74,6 +74,10 @@ func (p *property) unit() string {
 	return p.Units[0]
 }
 
+// plain reports whether the numbers are not quantities, as far as the graph says:
+// they have no unit and are not computed.
+func (p *property) plain() bool { return p.unit() == "" && !p.derived() }
+
 // additive reports whether the values of several things have a sum: not shares, quotients
 // and what has no unit.
 func (p *property) additive() bool {

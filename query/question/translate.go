@@ -15,6 +15,9 @@ type Column struct {
 	Var algebra.Var
 	// Header names it for people, Unit is that of its numbers.
 	Header, Unit string
+	// Plain says that its numbers are values of a property without a unit: they may be
+	// years, numbers of editions or codes, and are not written as quantities.
+	Plain bool
 	// Note, on a column that is for people only, is the column that it says
 	// something about, such as the year of its values.
 	Note algebra.Var
@@ -49,6 +52,7 @@ type extraColumn struct {
 	header string
 	unit   string
 	merge  string // MIN, MAX
+	plain  bool
 	date   bool
 	note   algebra.Var
 }
@@ -93,7 +97,7 @@ func (t *translator) column(v algebra.Var, header string) {
 
 // measureColumn names a column of the values of a measure.
 func (t *translator) measureColumn(v algebra.Var, header string, p *property) {
-	t.columns = append(t.columns, Column{Var: v, Header: header, Unit: p.unit()})
+	t.columns = append(t.columns, Column{Var: v, Header: header, Unit: p.unit(), Plain: p.plain()})
 }
 
 // query translates a meaning.

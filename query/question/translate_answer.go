@@ -26,7 +26,7 @@ func (t *translator) sets(m *meaning) algebra.Op {
 			if m.ascending && m.order.Kind == valueDate {
 				merge = "MIN"
 			}
-			t.extra = append(t.extra, extraColumn{v: v, header: m.order.Label, unit: m.order.unit(), merge: merge, date: m.order.Kind == valueDate})
+			t.extra = append(t.extra, extraColumn{v: v, header: m.order.Label, unit: m.order.unit(), plain: m.order.plain(), merge: merge, date: m.order.Kind == valueDate})
 			t.extra = append(t.extra, t.yearsOf(g, v)...)
 		}
 		t.order = v
@@ -105,7 +105,7 @@ func (t *translator) merge(in algebra.Op, x algebra.Var) algebra.Op {
 			arg = call("STR", arg)
 		}
 		g.Aggs = append(g.Aggs, algebra.Aggregation{Var: inner, Agg: &algebra.Aggregate{Name: e.merge, Arg: arg}})
-		t.columns = append(t.columns, Column{inner, e.header, e.unit, e.note})
+		t.columns = append(t.columns, Column{inner, e.header, e.unit, e.plain, e.note})
 	}
 	return g
 }

@@ -296,7 +296,7 @@ func (t *translator) compares(g *group, x algebra.Node, c compares, top bool) {
 		g.filter(call(c.op, varExpr(v), number(c.low)))
 	}
 	if top {
-		t.extra = append(t.extra, extraColumn{v: v, header: c.property.Label, unit: c.property.unit(), merge: "MAX"})
+		t.extra = append(t.extra, extraColumn{v: v, header: c.property.Label, unit: c.property.unit(), plain: c.property.plain(), merge: "MAX"})
 		t.extra = append(t.extra, t.yearsOf(g, v)...)
 	}
 }

@@ -134,7 +134,7 @@ func (t *translator) source(m *meaning) algebra.Op {
 	t.subjects(g, m, x)
 	name := cmpOr(rel.flip().noun(false), rel.Label)
 	v := t.variable(name)
-	t.column(v, name)
+	t.measureColumn(v, name, rel.property)
 	st := algebra.VarNode(t.variable("statement"))
 	p := pattern(x, rel, algebra.VarNode(v))
 	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &p})

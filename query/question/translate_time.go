@@ -138,7 +138,7 @@ func (t *translator) undated(x algebra.Node, c relates, y algebra.Node, dates ma
 		u, end := dated("until", c.rel.Until)
 		g.ops = append(g.ops, &algebra.LeftJoin{Right: end})
 		if w.each {
-			g.filter(call("||", unknown(u), call(">", lastDay(u), call("STR", varExpr(t.year)))))
+			g.filter(call("||", unknown(u), call(">", call("STR", varExpr(u)), call("CONCAT", call("STR", varExpr(t.year)), text("-12-31")))))
 		}
 		if w.low != "" {
 			g.filter(call("||", unknown(u), call(">", lastDay(u), text(w.low))))

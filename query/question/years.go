@@ -6,7 +6,8 @@ import (
 )
 
 // Things counted by year: "number of NATO members by year". A year is a row if
-// something joined or left in it; what held at some time in the year counts.
+// something joined or left in it; what held at the end of the year counts, so
+// that the last row has those of today.
 
 // eachYear makes the one dated relation of a set hold in the year of each row.
 func (in *interpreter) eachYear(s *set) bool {
@@ -55,9 +56,10 @@ func (t *translator) years(s *set) algebra.Op {
 	return algebra.Unit()
 }
 
-// inYear keeps what held at some time in the year of the row.
+// inYear keeps what held at the end of the year of the row: what ended within it, by a
+// date known to the day or only to the year, does not.
 func (t *translator) inYear(g *group, since, until algebra.Var) {
 	day := func(rest string) algebra.Expr { return call("CONCAT", call("STR", varExpr(t.year)), text(rest)) }
 	g.filter(call("||", call("!", call("BOUND", varExpr(since))), call("<=", call("STR", varExpr(since)), day("-12-31"))))
-	g.filter(call("||", call("!", call("BOUND", varExpr(until))), call(">", lastDay(until), day(""))))
+	g.filter(call("||", call("!", call("BOUND", varExpr(until))), call(">", call("STR", varExpr(until)), day("-12-31"))))
 }

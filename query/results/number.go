@@ -7,10 +7,11 @@ import (
 	"github.com/ententedb/entente/graph"
 )
 
-// Readable writes a number as people read it: digits in groups of three, whole
-// from a thousand on, below that with two decimals, or three digits that say
-// something. Other terms give "".
-func Readable(t graph.Term) string {
+// Readable writes a number as people read it: whole from a thousand on, below that
+// with two decimals, or three digits that say something; the digits of a quantity
+// in groups of three, but not those of what may be a year or a code. Other terms
+// give "".
+func Readable(t graph.Term, quantity bool) string {
 	if !isNumeric(t) {
 		return ""
 	}
@@ -29,6 +30,9 @@ func Readable(t graph.Term) string {
 		text = r.FloatString(0)
 	default:
 		text = rounded(r, size, text)
+	}
+	if !quantity {
+		return text
 	}
 	return grouped(text)
 }

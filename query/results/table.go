@@ -38,6 +38,8 @@ type TableOptions struct {
 type TableColumn struct {
 	// Unit follows the name in parentheses.
 	Unit string
+	// Plain says that its numbers are no quantities: [Readable] does not group their digits.
+	Plain bool
 	// Note says that the column is a note on the one NoteOn before it: where all rows have
 	// the same, it goes into the head of that one and has no column.
 	Note   bool
@@ -92,7 +94,7 @@ func (t *Table) Row(terms []graph.Term) error {
 		if i >= len(t.opts.Columns) || !t.opts.Columns[i].Note {
 			continue
 		}
-		cell := printable(t.cell(term))
+		cell := printable(t.cell(term, t.plain(i)))
 		t.mixed[i] = t.mixed[i] || t.rows > 1 && cell != t.same[i]
 		t.same[i] = cell
 	}
@@ -101,7 +103,7 @@ func (t *Table) Row(terms []graph.Term) error {
 	}
 	row := make([]string, len(terms))
 	for i, term := range terms {
-		row[i] = printable(t.cell(term))
+		row[i] = printable(t.cell(term, t.plain(i)))
 		if t.widths == nil && !term.IsZero() && !isNumeric(term) {
 			t.text[i] = true
 		}
@@ -317,8 +319,13 @@ func fit(widths []int, total int) {
 	}
 }
 
+// plain reports whether the numbers of a column are no quantities.
+func (t *Table) plain(column int) bool {
+	return column < len(t.opts.Columns) && t.opts.Columns[column].Plain
+}
+
 // cell is the text shown for a term.
-func (t *Table) cell(term graph.Term) string {
+func (t *Table) cell(term graph.Term, plain bool) string {
 	switch term.Kind() {
 	case graph.KindIRI:
 		if t.opts.Names != nil {
@@ -331,14 +338,14 @@ func (t *Table) cell(term graph.Term) string {
 		return "_:" + term.Value()
 	case graph.KindLiteral:
 		if t.opts.Readable {
-			if number := Readable(term); number != "" {
+			if number := Readable(term, !plain); number != "" {
 				return number
 			}
 		}
 		return term.Value()
 	case graph.KindTriple:
 		tr := term.Triple()
-		return "<<( " + t.cell(tr.Subject) + " " + t.cell(tr.Predicate) + " " + t.cell(tr.Object) + " )>>"
+		return "<<( " + t.cell(tr.Subject, plain) + " " + t.cell(tr.Predicate, plain) + " " + t.cell(tr.Object, plain) + " )>>"
 	}
 	return ""
 }

@@ -75,7 +75,7 @@ func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *que
 	heads := make([]string, len(answer.Columns))
 	for i, c := range answer.Columns {
 		heads[i] = c.Header
-		columns[i] = results.TableColumn{Unit: c.Unit}
+		columns[i] = results.TableColumn{Unit: c.Unit, Plain: c.Plain}
 		for j, on := range answer.Columns[:i] {
 			if c.Note == on.Var && strings.Contains(c.Header, "year") {
 				columns[i].Note, columns[i].NoteOn = true, j

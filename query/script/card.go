@@ -159,7 +159,7 @@ func (e *entry) said(lexicon *query.Lexicon, names *display) string {
 	}
 	var all []string
 	for _, f := range e.values {
-		text := withUnit(names.people(f.value), unit)
+		text := names.quantity(f.value, unit)
 		switch {
 		case f.year != "":
 			text += " (" + f.year + ")"

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -40,7 +41,7 @@ func (s *Session) sentence(ctx context.Context, out io.Writer, answer *query.Ans
 	case answer.Kind == query.KindDefinition:
 		text = names.people(rows[0][0])
 	case answer.Kind == query.KindCount:
-		text = names.people(rows[0][0])
+		text = names.number(rows[0][0])
 		years, err := answer.Years(ctx)
 		if err != nil {
 			return false, err
@@ -93,7 +94,7 @@ func verdict(yes bool, evidence []query.Evidence, names *display) string {
 		rest = append(rest, e)
 		fact := period(e, names)
 		if !e.Year.IsZero() {
-			fact = withUnit(names.people(e.Value), e.Unit) + " in " + names.people(e.Year)
+			fact = names.quantity(e.Value, e.Unit) + " in " + names.people(e.Year)
 		}
 		if fact != "" && !slices.Contains(facts, fact) {
 			facts = append(facts, fact)
@@ -135,7 +136,7 @@ func value(answer *query.Answer, rows [][]graph.Term, evidence []query.Evidence,
 			continue
 		}
 		seen = append(seen, row[0])
-		text := withUnit(names.people(row[0]), answer.Columns[0].Unit)
+		text := names.said(row[0], answer.Columns[0])
 		var year graph.Term
 		when := ""
 		for _, e := range evidence {
@@ -185,10 +186,10 @@ func remarks(answer *query.Answer, row []graph.Term, names *display) string {
 			continue
 		}
 		if c.Header == "of" && len(out) > 0 {
-			out[len(out)-1] += " of " + names.people(row[i])
+			out[len(out)-1] += " of " + names.number(row[i])
 			continue
 		}
-		out = append(out, c.Header+": "+withUnit(names.people(row[i]), c.Unit))
+		out = append(out, c.Header+": "+names.said(row[i], c))
 	}
 	return strings.Join(out, "; ")
 }
@@ -228,10 +229,28 @@ func withUnit(number, unit string) string {
 	return number + " " + unit
 }
 
-// people writes a term as people read it.
+// people writes a term as people read it. A number is no quantity.
 func (d *display) people(t graph.Term) string {
-	if n := results.Readable(t); n != "" {
-		return n
+	return cmp.Or(results.Readable(t, false), d.name(t))
+}
+
+// number writes a quantity as people read it.
+func (d *display) number(t graph.Term) string {
+	return cmp.Or(results.Readable(t, true), d.name(t))
+}
+
+// quantity writes the value of a property: a quantity, if it has a unit.
+func (d *display) quantity(t graph.Term, unit string) string {
+	if unit == "" {
+		return d.people(t)
 	}
-	return d.name(t)
+	return withUnit(d.number(t), unit)
+}
+
+// said writes the value of a column.
+func (d *display) said(t graph.Term, c query.Column) string {
+	if c.Plain {
+		return d.people(t)
+	}
+	return withUnit(d.number(t), c.Unit)
 }
