@@ -2,6 +2,7 @@ package script
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/graph/rdfio"
@@ -121,14 +125,13 @@ func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *que
 		}
 	}
 	if rows == nil { // else all have been read
-		for row, err := range res.Rows() {
-			if err != nil {
-				return err
-			}
-			s.keep(row.Terms(), plain, names)
-			if err := w.Row(row.Terms()); err != nil {
-				return err
-			}
+		byName := answer.Kind == query.KindSet && len(plain) == 1 && !s.NoLabels
+		err := names.each(res, byName, func(row []graph.Term) error {
+			s.keep(row, plain, names)
+			return w.Row(row)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	if w.Rows() == 0 {
@@ -170,6 +173,55 @@ func (s *Session) collect(res *query.Results, plain []int, names *display) ([][]
 		rows = append(rows, slices.Clone(row.Terms()))
 	}
 	return rows, nil
+}
+
+// mostSorted is how many rows are held to be sorted by name.
+const mostSorted = 10_000
+
+// each calls f with the rows of a result: as they come or, if byName is true and there
+// are fewer than mostSorted, by the names of what is in the first column, as in a
+// dictionary. f must not keep a row.
+func (d *display) each(res *query.Results, byName bool, f func([]graph.Term) error) error {
+	var held [][]graph.Term
+	flush := func() error {
+		for _, row := range held {
+			if err := f(row); err != nil {
+				return err
+			}
+		}
+		held = nil
+		return nil
+	}
+	for row, err := range res.Rows() {
+		if err != nil {
+			return err
+		}
+		if !byName {
+			if err := f(row.Terms()); err != nil {
+				return err
+			}
+			continue
+		}
+		held = append(held, slices.Clone(row.Terms()))
+		if len(held) == mostSorted {
+			byName = false
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	d.sortByName(held)
+	return flush()
+}
+
+func (d *display) sortByName(rows [][]graph.Term) {
+	var keys collate.Buffer
+	c := collate.New(language.English)
+	order := make(map[graph.Term][]byte, len(rows))
+	for _, row := range rows {
+		order[row[0].Key()] = c.KeyFromString(&keys, d.name(row[0]))
+	}
+	slices.SortStableFunc(rows, func(a, b []graph.Term) int { return bytes.Compare(order[a[0].Key()], order[b[0].Key()]) })
 }
 
 // keep remembers a row for the commands that look at the last answer, and for the
