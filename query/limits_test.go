@@ -147,3 +147,37 @@ func allRows(res *query.Results, err error) (n int, _ error) {
 	}
 	return n, nil
 }
+
+// registering counts the contexts made from it that are not done yet.
+type registering struct {
+	context.Context
+	done  chan struct{}
+	alive int
+}
+
+func (r *registering) Done() <-chan struct{} { return r.done }
+
+func (r *registering) AfterFunc(func()) (stop func() bool) {
+	r.alive++
+	return func() bool { r.alive--; return true }
+}
+
+// TestRun_LeavesNothingInTheContext runs queries in a context that lives on: each is taken
+// out of it when its results end, with a time limit and without.
+func TestRun_LeavesNothingInTheContext(t *testing.T) {
+	ds := memory.New(big())
+	for _, opts := range [][]query.Option{{prefixes}, {prefixes, query.WithTimeout(time.Hour)}} {
+		long := &registering{Context: context.Background(), done: make(chan struct{})}
+		res, err := query.Run(long, ds, `SELECT * { ?a :p 7 }`, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if long.alive == 0 {
+			t.Error("the context of the query does not come from the caller's")
+		}
+		res.Close()
+		if long.alive != 0 {
+			t.Errorf("%d contexts stay with the caller's", long.alive)
+		}
+	}
+}

@@ -94,9 +94,10 @@ func newRun(ctx context.Context, ds Dataset, e *cached, c *config) (*run, error)
 	if c.dataset.Given {
 		r.clause = c.dataset
 	}
-	r.ctx, r.cancel = context.WithCancel(ctx)
 	if c.timeout > 0 {
 		r.ctx, r.cancel = context.WithTimeoutCause(ctx, c.timeout, ErrTimeout)
+	} else {
+		r.ctx, r.cancel = context.WithCancel(ctx)
 	}
 	if err := r.build(); err != nil {
 		r.close()
