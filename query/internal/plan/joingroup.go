@@ -129,7 +129,7 @@ func (g *joinGroup) collect(op, whole algebra.Op) error {
 			if err := p.ctx.Err(); err != nil {
 				return err
 			}
-			if len(g.leaves) > maxPatterns {
+			if len(g.leaves) >= maxPatterns {
 				return fmt.Errorf("%w: more than %d in one group", ErrTooLarge, maxPatterns)
 			}
 			for _, l := range p.flatten(t, nil) {
