@@ -52,10 +52,10 @@ func (h *history) open() error {
 	lines, _ := h.line.ReadHistory(f) // what is damaged is left out
 	if lines > 2*liner.HistoryLimit {
 		// The older half goes.
-		if err := f.Truncate(0); err == nil {
-			_, err = h.line.WriteHistory(f)
+		if err := f.Truncate(0); err != nil {
+			return err
 		}
-		if err != nil {
+		if _, err := h.line.WriteHistory(f); err != nil {
 			return err
 		}
 	}

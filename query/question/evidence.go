@@ -130,14 +130,13 @@ func (q *Question) Years() (*algebra.Query, string) {
 	t.value(g, x, p, moment{}, v)
 	t.set(g, x, rest, false)
 	out := &algebra.Group{}
-	for _, y := range t.yearsOf(g, v) {
-		for _, name := range []string{"MIN", "MAX"} {
-			out.Aggs = append(out.Aggs, algebra.Aggregation{Var: t.variable("year"), Agg: &algebra.Aggregate{Name: name, Arg: call("STR", varExpr(y.v))}})
-		}
-		break
-	}
-	if len(out.Aggs) == 0 {
+	years := t.yearsOf(g, v)
+	if len(years) == 0 {
 		return nil, ""
+	}
+	for _, name := range []string{"MIN", "MAX"} {
+		agg := &algebra.Aggregate{Name: name, Arg: call("STR", varExpr(years[0].v))}
+		out.Aggs = append(out.Aggs, algebra.Aggregation{Var: t.variable("year"), Agg: agg})
 	}
 	out.Input = g.op()
 	vars := []algebra.Var{out.Aggs[0].Var, out.Aggs[1].Var}
