@@ -42,7 +42,7 @@ type measure struct {
 	Pos      lexer.Position
 	Nth      string       `parser:"( 'with'? @('second'|'third'|'fourth'|'fifth'|'sixth'|'seventh'|'eighth'|'ninth'|'tenth')?"`
 	Best     string       `parser:"  @('largest'|'biggest'|'highest'|'greatest'|'smallest'|'lowest'|'most'|'least'|'fewest')"`
-	BestOf   *lexer.Token `parser:"('number' 'of')? ( ( @Attribute (?! 'of') | @(Role|Class) (?! 'of'|'in'|Preposition) )"`
+	BestOf   *lexer.Token `parser:"('number' 'of')? ( ( @Attribute (?! 'of') | @(Role|Class) (?! 'of'|'in'|Preposition) | @Unit )"`
 	BestIn   *phrase      `parser:"| @@ )"`
 	Attr     *lexer.Token `parser:"| ('with'|'having')? @Attribute ('is'|'was'|'that' ('is'|'was'))?"`
 	Cmp      *comparison  `parser:"@@"`
@@ -56,7 +56,7 @@ type measure struct {
 	Comp4    *lexer.Token `parser:"| @Comparative"`
 	ThanName *amount      `parser:"  'than' (?= Name) @@"`
 	More     string       `parser:"| ('with'|'having')? @('larger'|'bigger'|'higher'|'greater'|'more'|'smaller'|'lower'|'less')"`
-	MoreOf   *lexer.Token `parser:"  @Attribute"`
+	MoreOf   *lexer.Token `parser:"  @(Attribute|Unit)"`
 	Than     *amount      `parser:"  'than' @@"`
 	Verb     *lexer.Token `parser:"| @MeasureVerb"`
 	Comp     *lexer.Token `parser:"( @Complement"`

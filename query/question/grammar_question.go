@@ -85,7 +85,10 @@ type similarQuestion struct {
 // G20 does Germany have".
 type partQuestion struct {
 	Pos   lexer.Position
-	Of    *lexer.Token `parser:"('what'|'which')? ('is'|'are'|'was'|'were')? ( @Name 'possessive'? )? ('share'|'percentage'|'proportion'|'fraction') (?= 'of'|'in')"`
+	Comp  *lexer.Token `parser:"( ( 'how' 'much' | ('what'|'which') ('share'|'percentage'|'proportion'|'fraction') ) 'of' ('world'|'global') 'possessive'? @Complement ('does'|'do'|'did')"`
+	Who   *lexer.Token `parser:"  @Name"`
+	Verb  *lexer.Token `parser:"  @MeasureVerb"`
+	Of    *lexer.Token `parser:"| ('what'|'which')? ('is'|'are'|'was'|'were')? ( @Name 'possessive'? )? ('share'|'percentage'|'proportion'|'fraction') (?= 'of'|'in')"`
 	Of2   *lexer.Token `parser:"( 'of' @Name (?= 'in') )? ('of'|'in')"`
 	World bool         `parser:"( ( @('world'|'global') 'possessive'?"`
 	Whole *lexer.Token `parser:"  | @(Name|Adjective) 'possessive'? )"`
@@ -100,7 +103,7 @@ type partQuestion struct {
 	Many  *phrase      `parser:"| (?! Attribute) @@"`
 	Holds []*predicate `parser:"  @@+ )"`
 	Part  *partOf      `parser:"( ( 'of' | 'for' | 'in' | ('falls'|'fall') 'to' | ('is'|'are'|'was'|'were') 'that' 'of' | ('does'|'do'|'did'|'has'|'have') | ('live'|'lives'|'lived') 'in' | ('come'|'comes') 'from' | ('is'|'are'|'was'|'were') (MeasureVerb 'by' | 'in' | 'from') ) @@ )?"`
-	Had   bool         `parser:"('have'|'had'|'has'|'hold'|'account' 'for'|'contribute'|'pay'|'make' 'up'|'represent'|MeasureVerb)?"`
+	Had   bool         `parser:"('have'|'had'|'has'|'hold'|'account' 'for'|'contribute'|'pay'|'make' 'up'|'represent'|MeasureVerb)? )"`
 	Time3 []*timeNode  `parser:"( ','? @@ )* End"`
 }
 
@@ -165,22 +168,26 @@ type countQuestion struct {
 // howMuchQuestion is "how large is the population of Japan", "how much did
 // Poland spend on defence in 2023", "how populous is India".
 type howMuchQuestion struct {
-	Pos   lexer.Position
-	How   string       `parser:"'how' ( @('large'|'big'|'high'|'great'|'small'|'low') ('is'|'are'|'was'|'were')"`
-	Attr  *lexer.Token `parser:"@Attribute 'of'"`
-	Of    *objects     `parser:"@@"`
-	Much  bool         `parser:"| @('much'|'many')"`
-	Share *lexer.Token `parser:"('of' @Name)?"`
-	Unit  *lexer.Token `parser:"@Unit?"`
-	Of2   *lexer.Token `parser:"( 'of'? @Complement )?"`
-	Aux   string       `parser:"@('does'|'do'|'did'|'is'|'was'|'has'|'have')"`
-	Who   *objects     `parser:"@@"`
-	Verb  *lexer.Token `parser:"( @MeasureVerb"`
-	Comp  *lexer.Token `parser:"@Complement?"`
-	Live  bool         `parser:"| @('have'|'had') )"`
-	Lives []string     `parser:"| 'many' Unit @('live'|'lives'|'lived'|'are'|'were') ('there')? 'in'"`
-	In    *objects     `parser:"  @@ )"`
-	Time  []*timeNode  `parser:"@@* End"`
+	Pos    lexer.Position
+	How    string       `parser:"'how' ( @('large'|'big'|'high'|'great'|'small'|'low') ('is'|'are'|'was'|'were')"`
+	Whose  *lexer.Token `parser:"( @(Name|Adjective) 'possessive'?"`
+	Attr   *lexer.Token `parser:"| @Attribute 'of'"`
+	Of     *objects     `parser:"  @@ )"`
+	Attr2  *lexer.Token `parser:"  @Attribute?"`
+	Grade  *lexer.Token `parser:"| @Gradable ('is'|'are'|'was'|'were')"`
+	Graded *objects     `parser:"@@"`
+	Much   bool         `parser:"| @('much'|'many')"`
+	Share  *lexer.Token `parser:"('of' @Name)?"`
+	Unit   *lexer.Token `parser:"@Unit?"`
+	Of2    *lexer.Token `parser:"( 'of'? @Complement )?"`
+	Aux    string       `parser:"@('does'|'do'|'did'|'is'|'was'|'has'|'have')"`
+	Who    *objects     `parser:"@@"`
+	Verb   *lexer.Token `parser:"( @MeasureVerb"`
+	Comp   *lexer.Token `parser:"@Complement?"`
+	Live   bool         `parser:"| @('have'|'had') )"`
+	Lives  []string     `parser:"| 'many' Unit @('live'|'lives'|'lived'|'are'|'were') ('there')? 'in'"`
+	In     *objects     `parser:"  @@ )"`
+	Time   []*timeNode  `parser:"@@* End"`
 }
 
 // checkQuestion is a question for yes or no.

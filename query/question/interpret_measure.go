@@ -88,22 +88,15 @@ func (in *interpreter) measure(m *measure, c *clause) cond {
 		}
 		return allOf{}
 	}
-	senses := in.reading(*unit).senses
-	for _, s := range senses[1:] {
-		if s.relation.property != senses[0].relation.property {
-			in.refuse(*unit, "it is not clear what is measured in %s; name the measure", in.token(*unit).text)
-			for _, s := range senses {
-				in.refusal.Suggestions = append(in.refusal.Suggestions, s.relation.Label)
-			}
-			return allOf{}
-		}
-	}
-	return in.comparison(m.Cmp4, senses[0].relation.property, *unit, times)
+	return in.comparison(m.Cmp4, in.measuredBy(*unit), *unit, times)
 }
 
 // counter makes the measure "number of members", or of things of a class. What is
 // a number already is its own measure: "number of nuclear reactors".
 func (in *interpreter) counter(t lexer.Token, subject *class) *property {
+	if in.reading(t).class == classUnit {
+		return in.measuredBy(t)
+	}
 	for _, s := range in.reading(t).senses {
 		if s.relation.property != nil && s.relation.Kind == valueNumber {
 			return s.relation.property
@@ -148,6 +141,11 @@ func (in *interpreter) spending(verb lexer.Token, unit *lexer.Token, complements
 		}
 	}
 	if fit == nil {
+		for _, c := range complements {
+			if c != nil {
+				in.unrecorded(verb, *c)
+			}
+		}
 		fit = append(fit, senses[0].relation.property)
 	}
 	if unit != nil {
@@ -160,8 +158,40 @@ func (in *interpreter) spending(verb lexer.Token, unit *lexer.Token, complements
 	return fit[0]
 }
 
+// unrecorded refuses a measure that the graph does not have, such as how much oil
+// is exported where only gas and coal are, with those of the same verb and of the
+// same complement.
+func (in *interpreter) unrecorded(verb, complement lexer.Token) {
+	in.refuse(complement, "it is not recorded how much %s they %s", strings.TrimPrefix(in.token(complement).text, "on "), in.token(verb).text)
+	for _, t := range []lexer.Token{complement, verb} {
+		for _, s := range in.reading(t).senses {
+			if !slices.Contains(in.refusal.Suggestions, s.relation.Label) && len(in.refusal.Suggestions) < 6 {
+				in.refusal.Suggestions = append(in.refusal.Suggestions, s.relation.Label)
+			}
+		}
+	}
+}
+
+// measuredBy returns the one measure that a unit is of.
+func (in *interpreter) measuredBy(unit lexer.Token) *property {
+	senses := in.reading(unit).senses
+	for _, s := range senses[1:] {
+		if s.relation.property != senses[0].relation.property {
+			in.refuse(unit, "it is not clear what is measured in %s; name the measure", in.token(unit).text)
+			for _, s := range senses {
+				in.refusal.Suggestions = append(in.refusal.Suggestions, s.relation.Label)
+			}
+			break
+		}
+	}
+	return senses[0].relation.property
+}
+
 // numeric returns the measure that an attribute names.
 func (in *interpreter) numeric(t lexer.Token) *property {
+	if in.reading(t).class == classUnit {
+		return in.measuredBy(t)
+	}
 	var first *property
 	for _, s := range in.reading(t).senses {
 		if s.relation.property == nil || s.relation.Kind != valueNumber {

@@ -1,6 +1,7 @@
 package question
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -282,18 +283,25 @@ func (in *interpreter) checkOrder(m *meaning, s *superlative, tails []*tail) {
 		return
 	}
 	in.refuseAt(s.Pos, "by what should they be ranked?")
-	if in.refusal != nil && in.refusal.Suggestions == nil {
-		var measures []*property
-		for _, p := range in.order {
-			if p.Kind == valueNumber && !p.unused && in.related(m.set.class, p.Domain) {
-				measures = append(measures, p)
-			}
+	in.suggestMeasures(func(p *property) bool { return in.related(m.set.class, p.Domain) }, "by %s")
+}
+
+// suggestMeasures adds the measures most spoken of, of those that fit, to a refusal
+// that suggests nothing yet.
+func (in *interpreter) suggestMeasures(fits func(*property) bool, said string) {
+	if in.refusal == nil || in.refusal.Suggestions != nil {
+		return
+	}
+	var measures []*property
+	for _, p := range in.order {
+		if p.Kind == valueNumber && !p.unused && fits(p) {
+			measures = append(measures, p)
 		}
-		// Those with the most words for their unit are the ones most spoken of.
-		slices.SortStableFunc(measures, func(a, b *property) int { return len(b.Units) - len(a.Units) })
-		for _, p := range measures[:min(len(measures), 6)] {
-			in.refusal.Suggestions = append(in.refusal.Suggestions, "by "+p.Label)
-		}
+	}
+	// They are those with the most words for their unit.
+	slices.SortStableFunc(measures, func(a, b *property) int { return len(b.Units) - len(a.Units) })
+	for _, p := range measures[:min(len(measures), 6)] {
+		in.refusal.Suggestions = append(in.refusal.Suggestions, fmt.Sprintf(said, p.Label))
 	}
 }
 

@@ -234,6 +234,14 @@ func (in *interpreter) howMuchQuestion(q *howMuchQuestion) *meaning {
 	switch {
 	case q.Attr != nil:
 		p, of, at = in.numeric(*q.Attr), q.Of, *q.Attr
+	case q.Whose != nil && q.Attr2 != nil:
+		p, of, at = in.numeric(*q.Attr2), &objects{First: &object{Name: q.Whose}}, *q.Attr2
+	case q.Whose != nil:
+		in.refuse(*q.Whose, "%s in what?", q.How)
+		in.suggestMeasures(func(p *property) bool { return in.fits(*q.Whose, p.Domain) }, "how large is the %s of "+in.token(*q.Whose).text)
+		return m
+	case q.Grade != nil:
+		p, of, at = in.reading(*q.Grade).senses[0].relation.property, q.Graded, *q.Grade
 	case q.In != nil:
 		at = lexer.Token{Pos: lexer.Position{Offset: q.Pos.Offset + 2}}
 		p, of = in.reading(at).senses[0].relation.property, q.In

@@ -33,6 +33,7 @@ const (
 	classUnit
 	classSuperlative
 	classComparative
+	classGradable
 	classNumber
 	classDate
 	classCount
@@ -40,13 +41,13 @@ const (
 
 var classNames = [classCount]string{
 	"End", "Word", "Name", "Adjective", "Class", "Role", "Attribute", "Verb", "Event", "Preposition", "Relative", "Flag",
-	"MeasureVerb", "Complement", "Dated", "Unit", "Superlative", "Comparative", "Number", "Date",
+	"MeasureVerb", "Complement", "Dated", "Unit", "Superlative", "Comparative", "Gradable", "Number", "Date",
 }
 
 // said is how a class of words is named in messages.
 var classSaid = [classCount]string{
 	"the end", "a word", "a name", "an adjective such as Japanese", "a noun", "a noun", "an attribute", "a verb", "a verb", "a preposition", "an adjective", "an adjective",
-	"a verb", "what it is spent on", "a participle", "a unit", "a superlative", "a comparative", "a number", "a date",
+	"a verb", "what it is spent on", "a participle", "a unit", "a superlative", "a comparative", "an adjective such as rich", "a number", "a date",
 }
 
 func (c wordClass) String() string { return classNames[c] }

@@ -151,6 +151,7 @@ func (r *reader) ownWords(p *property) {
 		p.Most = cmpOr(p.Most, v)
 		r.addWord(v, sense{class: classSuperlative, relation: rel})
 		r.addWord(comparative(v), sense{class: classComparative, relation: rel})
+		r.addWord(positive(v), sense{class: classGradable, relation: rel})
 	}
 	for _, v := range f["least"] {
 		p.Least = cmpOr(p.Least, v)
@@ -212,6 +213,23 @@ func (r *reader) bearerNouns(rel relation, verb, complement string) {
 		r.addWord(noun+" "+link+thing, sense{class: classAttribute, relation: rel, plural: i > 0})
 		r.addWord(thing+" "+noun, sense{class: classAttribute, relation: rel, plural: i > 0})
 	}
+}
+
+// positive makes "rich" of "richest" and "populous" of "most populous".
+func positive(superlative string) string {
+	first, rest, _ := strings.Cut(superlative, " ")
+	base, ok := strings.CutSuffix(first, "est")
+	switch {
+	case first == "most":
+		return rest
+	case !ok:
+		return superlative
+	case strings.HasSuffix(base, "i"):
+		base = strings.TrimSuffix(base, "i") + "y"
+	case strings.HasSuffix(base, "s") && !strings.HasSuffix(base, "ss"):
+		base += "e" // densest
+	}
+	return strings.TrimSpace(base + " " + rest)
 }
 
 // comparative makes "richer" of "richest" and "more populous" of "most

@@ -20,7 +20,13 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 	if attr == nil {
 		attr = q.Attr2
 	}
-	p := in.numeric(*attr)
+	var p *property
+	if q.Verb != nil {
+		attr = q.Comp
+		p = in.spending(*q.Verb, nil, q.Comp)
+	} else {
+		p = in.numeric(*attr)
+	}
 	if !p.additive() {
 		in.refuse(*attr, "%s cannot be added up", p.Label)
 	}
@@ -42,8 +48,10 @@ func (in *interpreter) partQuestion(q *partQuestion) *meaning {
 		m.set = in.bearing(p)
 	}
 	name := q.Of
-	if q.Of2 != nil {
-		name = q.Of2
+	for _, n := range []*lexer.Token{q.Of2, q.Who} {
+		if n != nil {
+			name = n
+		}
 	}
 	switch {
 	case q.Part == nil && name == nil:

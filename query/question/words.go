@@ -91,6 +91,8 @@ func (l *Lexicon) gloss(s sense) string {
 			return "least " + label
 		}
 		return "greatest " + label
+	case classGradable:
+		return "how much " + label
 	case classEvent:
 		if s.end {
 			return "end of: " + label
