@@ -107,7 +107,9 @@
 // beginning, after a comma, behind the noun) belongs to all clauses that have
 // none. With a measure it is the year of the measure, and memberships are those of
 // today: "average defence spending of NATO members in 2014" is about the
-// members of today. Dates known only to the month or year count as possible
+// members of today. Sums, shares and quotients of the latest values are taken of one common
+// year, which is said with the answer (common_year.go); counts by year are those at the end
+// of each. Dates known only to the month or year count as possible
 // throughout it; a statement without a first day has always held.
 //
 // In the past, countries include former ones: statements that something was of

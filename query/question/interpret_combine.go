@@ -25,6 +25,15 @@ func (in *interpreter) combineQuestion(q *combineQuestion) *meaning {
 	in.noOrder(m, q.Tails)
 	p := in.measured(q)
 	m.attributes = []relation{{p, false}}
+	switch {
+	case m.combine == "SUM" && p.quotient():
+		m.combine = whole
+	case m.combine == "SUM" && p.unit() != "" && !p.additive():
+		in.refuse(q.Attr, "%s cannot be added up", p.Label)
+		if in.refusal.Suggestions == nil {
+			in.refusal.Suggestions = []string{"average " + p.Label}
+		}
+	}
 	in.questionTime(nil, q.Preds, q.Tails, q.Time...)
 	in.series(m)
 	if m.perYear && (!p.Reified || in.model.Year == "") {
@@ -102,6 +111,9 @@ func (in *interpreter) bearing(p *property) *set {
 func (in *interpreter) total(m *meaning) *meaning {
 	if len(m.attributes) == 1 && m.attributes[0].additive() {
 		m.kind, m.combine = askCombine, "SUM"
+	}
+	if len(m.attributes) == 1 && m.attributes[0].quotient() && !m.perYear {
+		m.kind, m.combine = askCombine, whole
 	}
 	return m
 }

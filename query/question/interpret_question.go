@@ -190,7 +190,7 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 	}
 	if q.World != nil {
 		p := in.numeric(*q.World)
-		if !p.additive() {
+		if !p.additive() && !p.quotient() {
 			in.refuse(*q.World, "%s cannot be added up", p.Label)
 		}
 		m.set = in.bearing(p)

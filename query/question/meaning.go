@@ -163,7 +163,7 @@ type meaning struct {
 	ties       bool   // all that come first, however many
 	when       moment // of order, attributes and combine
 	attributes []relation
-	combine    string // AVG SUM MEDIAN MAX MIN
+	combine    string // AVG SUM MEDIAN MAX MIN, or whole
 	per        *relation
 	perYear    bool
 

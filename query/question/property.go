@@ -85,6 +85,12 @@ func (p *property) additive() bool {
 	return p.Kind == valueNumber && unit != "" && unit[0] != '%' && unit != "points" && len(p.over) == 0
 }
 
+// quotient reports whether the value of things as a whole is the sum of one measure
+// divided by that of another.
+func (p *property) quotient() bool {
+	return len(p.times) == 1 && len(p.over) == 1 && p.times[0].additive() && p.over[0].additive()
+}
+
 // yearly reports whether the value is recorded by year.
 func (p *property) yearly() bool {
 	for _, q := range append(p.times, p.over...) {

@@ -190,5 +190,13 @@ func (l *Lexicon) unexpected(text string, s *sequence, i int) *Refusal {
 	t := s.tokens[i]
 	r.Position, r.Length, r.Word = t.start, t.end-t.start, t.text
 	r.Message = fmt.Sprintf("%q does not fit here", t.text)
+	for _, reading := range t.readings {
+		if reading.class != classComplement {
+			continue
+		}
+		for _, s := range reading.senses {
+			r.Suggestions = append(r.Suggestions, s.relation.Label)
+		}
+	}
 	return r
 }

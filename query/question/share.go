@@ -95,6 +95,9 @@ func (t *translator) share(m *meaning) algebra.Op {
 	v := t.variable("value")
 	if len(m.attributes) > 0 {
 		p = m.attributes[0].property
+		if t.commonFor(m, p) {
+			t.commonYear(g, m, p, p)
+		}
 		t.value(g, x, p, m.when, v)
 	} else {
 		g.ops = append(g.ops, &algebra.Extend{Var: v, Expr: constant(integer(1))})
@@ -111,10 +114,20 @@ func (t *translator) share(m *meaning) algebra.Op {
 	g.ops = append(g.ops, &algebra.Extend{Var: own, Expr: call("IF", falls, varExpr(v), constant(integer(0)))})
 	share, part, total := t.variable("share"), t.variable("part"), t.variable("total "+p.Label)
 	t.columns = append(t.columns, Column{Var: share, Header: "share", Unit: "%"}, Column{Var: part, Header: "part", Unit: p.unit(), Note: share}, Column{Var: total, Header: "whole", Unit: p.unit(), Note: share})
-	sum := func(of, as algebra.Var) algebra.Aggregation {
-		return algebra.Aggregation{Var: as, Agg: &algebra.Aggregate{Name: "SUM", Arg: varExpr(of)}}
-	}
-	out := &algebra.Group{Aggs: []algebra.Aggregation{sum(own, part), sum(v, total)}}
+	out := &algebra.Group{Aggs: []algebra.Aggregation{sumOf(own, part), sumOf(v, total)}}
 	out.Input = t.once(g, v, []algebra.Var{x.Var, v, own}, out, share)
-	return &algebra.Extend{Input: out, Var: share, Expr: call("/", call("*", constant(integer(100)), varExpr(part)), varExpr(total))}
+	t.common = ""
+	var sums algebra.Op = out
+	if t.notes && len(m.attributes) > 0 {
+		n := t.variable("count")
+		out.Aggs = append(out.Aggs, countOf(x.Var, n))
+		t.columns = append(t.columns, Column{Var: n, Header: "number of values", Note: share})
+		all, _ := t.known(m, share)
+		vars := []algebra.Var{}
+		for _, a := range out.Aggs {
+			vars = append(vars, a.Var)
+		}
+		sums = &algebra.Join{Left: &algebra.Project{Input: out, Vars: vars}, Right: all}
+	}
+	return &algebra.Extend{Input: sums, Var: share, Expr: call("/", call("*", constant(integer(100)), varExpr(part)), varExpr(total))}
 }

@@ -45,6 +45,7 @@ type translator struct {
 	// values of measures were taken from, by their variable.
 	notes  bool
 	values map[algebra.Var][]measured
+	common algebra.Var // the year of which latest values are taken, if of one
 }
 
 type extraColumn struct {

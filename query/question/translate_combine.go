@@ -6,6 +6,9 @@ import (
 )
 
 func (t *translator) combine(m *meaning) algebra.Op {
+	if m.combine == whole {
+		return t.quotient(m)
+	}
 	p := m.attributes[0].property
 	noun := "thing"
 	if m.set != nil {
@@ -28,6 +31,9 @@ func (t *translator) combine(m *meaning) algebra.Op {
 		t.inYears(g, key, m.when)
 		t.column(key, "year")
 	default:
+		if m.combine == "SUM" && t.commonFor(m, p) {
+			t.commonYear(g, m, p, p)
+		}
 		t.value(g, x, p, m.when, v)
 		if m.per != nil {
 			key = t.variable(m.per.flip().noun(false))
@@ -44,6 +50,8 @@ func (t *translator) combine(m *meaning) algebra.Op {
 	out.Aggs = []algebra.Aggregation{{Var: a, Agg: &algebra.Aggregate{Name: m.combine, Arg: varExpr(v)}}}
 	t.measureColumn(a, said+" "+p.Label, p)
 	out.Input = t.once(g, v, vars, out, a)
+	ofOne := t.common != ""
+	t.common = ""
 	n := t.variable("count")
 	out.Aggs = append(out.Aggs, algebra.Aggregation{Var: n, Agg: &algebra.Aggregate{Name: "COUNT", Arg: varExpr(v)}})
 	if key != "" {
@@ -51,33 +59,43 @@ func (t *translator) combine(m *meaning) algebra.Op {
 		return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(key)}}}
 	}
 	t.columns = append(t.columns, Column{Var: n, Header: "number of values", Note: a})
-	return t.covered(m, out, n, a)
+	return t.covered(m, out, n, a, ofOne)
 }
 
 // covered keeps the sum of a set where at least half of those that have a value at
 // some time have one at the time asked for, and of named things that all have one: less would be
-// taken for what it is not.
-func (t *translator) covered(m *meaning, sum *algebra.Group, n, of algebra.Var) algebra.Op {
+// taken for what it is not. Of a common year that is known already.
+func (t *translator) covered(m *meaning, sum *algebra.Group, n, of algebra.Var, common bool) algebra.Op {
 	if m.set == nil {
 		return &algebra.Filter{Input: sum, Condition: call("=", varExpr(n), constant(integer(len(m.things))))}
 	}
 	if m.combine == "MAX" || m.combine == "MIN" {
 		return sum
 	}
-	g := &group{}
-	y, all := t.thing(m.set), t.variable("all")
-	t.set(g, algebra.VarNode(y), m.set, false)
-	t.value(g, algebra.VarNode(y), m.attributes[0].property, moment{}, t.variable("any value"))
-	count := &algebra.Group{Input: g.op(), Aggs: []algebra.Aggregation{{Var: all, Agg: &algebra.Aggregate{Name: "COUNT", Distinct: true, Arg: varExpr(y)}}}}
-	t.columns = append(t.columns, Column{Var: all, Header: "of", Note: of})
+	count, all := t.known(m, of)
 	var vars []algebra.Var
 	for _, a := range sum.Aggs {
 		vars = append(vars, a.Var)
 	}
+	both := &algebra.Join{Left: &algebra.Project{Input: sum, Vars: vars}, Right: count}
+	if common {
+		return both
+	}
 	return &algebra.Filter{
-		Input:     &algebra.Join{Left: &algebra.Project{Input: sum, Vars: vars}, Right: &algebra.Project{Input: count, Vars: []algebra.Var{all}}},
+		Input:     both,
 		Condition: call(">=", call("*", constant(integer(2)), varExpr(n)), varExpr(all)),
 	}
+}
+
+// known counts the things of a set that have a value of the measure of a meaning at
+// some time, which is noted on a column.
+func (t *translator) known(m *meaning, on algebra.Var) (algebra.Op, algebra.Var) {
+	g := &group{}
+	y, all := t.thing(m.set), t.variable("all")
+	t.set(g, algebra.VarNode(y), m.set, false)
+	t.value(g, algebra.VarNode(y), m.attributes[0].property, moment{}, t.variable("any value"))
+	t.columns = append(t.columns, Column{Var: all, Header: "of", Note: on})
+	return &algebra.Project{Input: &algebra.Group{Input: g.op(), Aggs: []algebra.Aggregation{countOf(y, all)}}, Vars: []algebra.Var{all}}, all
 }
 
 // inYears keeps the years that lie within the bounds of a moment.
@@ -116,4 +134,7 @@ func (t *translator) once(g *group, v algebra.Var, vars []algebra.Var, out *alge
 }
 
 // combinations are how measures are summed up, with what that is called.
-var combinations = map[string]string{"AVG": "average", "SUM": "total", "MEDIAN": "median", "MAX": "maximum", "MIN": "minimum"}
+var combinations = map[string]string{"AVG": "average", "SUM": "total", "MEDIAN": "median", "MAX": "maximum", "MIN": "minimum", whole: "overall"}
+
+// whole is how quotients are combined: sum divided by sum.
+const whole = "WHOLE"

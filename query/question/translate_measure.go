@@ -11,7 +11,11 @@ func (t *translator) value(g *group, x algebra.Node, p *property, m moment, v al
 		t.derived(g, x, p, m, v)
 		return
 	}
-	if m.year == "" || !p.Reified {
+	year := algebra.VarNode(t.common)
+	if m.year != "" {
+		year = algebra.TermNode(graph.Literal(m.year, graph.XSDGYear))
+	}
+	if m.year == "" && t.common == "" || !p.Reified {
 		g.triple(x, p.IRI, algebra.VarNode(v))
 		g.bound = true
 		if p.Reified && t.lexicon.model.Year != "" {
@@ -22,8 +26,11 @@ func (t *translator) value(g *group, x algebra.Node, p *property, m moment, v al
 	st := algebra.VarNode(t.variable("statement"))
 	tp := pattern(x, relation{property: p}, algebra.VarNode(v))
 	g.triple(st, graph.RDFReifies, algebra.Node{Triple: &tp})
-	g.triple(st, t.lexicon.model.Year, algebra.TermNode(graph.Literal(m.year, graph.XSDGYear)))
+	g.triple(st, t.lexicon.model.Year, year)
 	g.bound = true
+	if m.year == "" {
+		t.values[v] = []measured{{year: t.common}}
+	}
 }
 
 // derived computes the value of a derived measure of x.
@@ -65,7 +72,11 @@ func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v 
 			switch {
 			case year == "" || !q.Reified:
 				t.value(g, x, q, m, w)
-				t.values[v] = append(t.values[v], t.values[w]...)
+				if t.common == "" {
+					t.values[v] = append(t.values[v], t.values[w]...)
+				} else if m.year == "" {
+					t.values[v] = []measured{{year: t.common}}
+				}
 			default:
 				st := algebra.VarNode(t.variable("statement"))
 				tp := pattern(x, relation{property: q}, algebra.VarNode(w))
@@ -89,11 +100,13 @@ func (t *translator) derived(g *group, x algebra.Node, p *property, m moment, v 
 			part(q, "/")
 		}
 		if p.scale != "" {
-			out = call("*", out, constant(graph.Literal(p.scale, graph.XSDDecimal)))
+			out = call("*", out, scaled(p))
 		}
 		g.ops = append(g.ops, &algebra.Extend{Var: v, Expr: out})
 	}
 }
+
+func scaled(p *property) algebra.Expr { return constant(graph.Literal(p.scale, graph.XSDDecimal)) }
 
 // measured is where the latest value of a measure was taken from: its year, if
 // that is bound already, else the statement that has one.
@@ -107,7 +120,7 @@ type measured struct {
 // sameYear makes the variable of the year of which all parts of a computed
 // measure are taken, where that is the latest year of one of them.
 func (t *translator) sameYear(g *group, x algebra.Node, p *property, m moment) algebra.Var {
-	if m.year != "" || p.yearOf == nil || !p.yearOf.Reified || t.lexicon.model.Year == "" {
+	if m.year != "" || t.common != "" || p.yearOf == nil || !p.yearOf.Reified || t.lexicon.model.Year == "" {
 		return ""
 	}
 	g.bound = true
