@@ -198,3 +198,25 @@ func TestSetsBuilder_ManySets(t *testing.T) {
 		t.Error("decoding and encoding gives other bytes")
 	}
 }
+
+// FuzzSets decodes arbitrary bytes as characteristic sets.
+func FuzzSets(f *testing.F) {
+	b := newSetsBuilder()
+	for _, r := range []row{{1, 2, 3}, {1, 4, 5}, {6, 2, 7}} {
+		b.add(&r)
+	}
+	value := encodeSets(b.finish())
+	f.Add(value[:len(value)-4])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := decodeSets(seal(data))
+		if err != nil {
+			return
+		}
+		if _, err := decodeSets(encodeSets(c)); err != nil {
+			t.Fatal(err)
+		}
+		for i := range c.Sets {
+			c.Star(c.Sets[i].Predicates...)
+		}
+	})
+}
