@@ -67,10 +67,7 @@ func (b *setsBuilder) addSet(predicates []encoded.Term, triples []uint64, subjec
 	}
 	// Subjects of one kind often come in a row.
 	if b.last >= len(b.sets.Sets) || !slices.Equal(b.sets.Sets[b.last].Predicates, predicates) {
-		b.key = b.key[:0]
-		for _, p := range predicates {
-			b.key = binary.LittleEndian.AppendUint64(b.key, uint64(p))
-		}
+		b.setKey(predicates)
 		n, ok := b.bySet[string(b.key)]
 		if !ok {
 			if len(b.sets.Sets) >= 4*maxSets || b.held+len(predicates) > 4*maxSetPredicates {
@@ -91,15 +88,28 @@ func (b *setsBuilder) addSet(predicates []encoded.Term, triples []uint64, subjec
 	}
 }
 
+// setKey makes b.key the key of a set in bySet.
+func (b *setsBuilder) setKey(predicates []encoded.Term) {
+	b.key = b.key[:0]
+	for _, p := range predicates {
+		b.key = binary.LittleEndian.AppendUint64(b.key, uint64(p))
+	}
+}
+
 // fold adds a set to the rest.
 func (b *setsBuilder) fold(set *encoded.CharacteristicSet) {
 	b.sets.RestSubjects += set.Subjects
 	for i, p := range set.Predicates {
-		v := b.sets.Rest[p]
-		v.Subjects += set.Subjects
-		v.Triples += set.Triples[i]
-		b.sets.Rest[p] = v
+		b.addRest(p, set.Subjects, set.Triples[i])
 	}
+}
+
+// addRest adds to what the rest has of a predicate.
+func (b *setsBuilder) addRest(p encoded.Term, subjects, triples uint64) {
+	v := b.sets.Rest[p]
+	v.Subjects += subjects
+	v.Triples += triples
+	b.sets.Rest[p] = v
 }
 
 // keep sorts the sets and folds all but the most frequent into the rest.
@@ -119,10 +129,7 @@ func (b *setsBuilder) keep(sets, predicates int) {
 	b.sets.Sets = all[:n]
 	clear(b.bySet)
 	for i := range b.sets.Sets {
-		b.key = b.key[:0]
-		for _, p := range b.sets.Sets[i].Predicates {
-			b.key = binary.LittleEndian.AppendUint64(b.key, uint64(p))
-		}
+		b.setKey(b.sets.Sets[i].Predicates)
 		b.bySet[string(b.key)] = i
 	}
 }
@@ -282,7 +289,10 @@ func (tx *Tx) CharacteristicSets() (*encoded.CharacteristicSets, error) {
 		for i := range c.Sets {
 			all.addSet(c.Sets[i].Predicates, c.Sets[i].Triples, c.Sets[i].Subjects)
 		}
-		all.addRest(c)
+		all.sets.RestSubjects += c.RestSubjects
+		for p, v := range c.Rest {
+			all.addRest(p, v.Subjects, v.Triples)
+		}
 	}
 	all.sets.Exact = len(runs) == 0
 	c := all.finish()
@@ -290,15 +300,4 @@ func (tx *Tx) CharacteristicSets() (*encoded.CharacteristicSets, error) {
 		tx.st.sets.Store(c)
 	}
 	return c, nil
-}
-
-// addRest adds the rest of another run.
-func (b *setsBuilder) addRest(c *encoded.CharacteristicSets) {
-	b.sets.RestSubjects += c.RestSubjects
-	for p, w := range c.Rest {
-		v := b.sets.Rest[p]
-		v.Subjects += w.Subjects
-		v.Triples += w.Triples
-		b.sets.Rest[p] = v
-	}
 }

@@ -315,9 +315,7 @@ func (p *loadPart) close() {
 		s.close()
 	}
 	if p.file != nil {
-		name := p.file.Name()
-		p.file.Close()
-		os.Remove(name)
+		removeFile(p.file)
 	}
 }
 

@@ -101,8 +101,6 @@ func (s *spool) close() {
 	freeScratch(s.mem, s.terms)
 	s.terms = nil
 	if s.file != nil {
-		name := s.file.Name()
-		s.file.Close()
-		os.Remove(name)
+		removeFile(s.file)
 	}
 }
