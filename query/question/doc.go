@@ -98,7 +98,8 @@
 //	in 1990, as of 2004-05-01   held at some time in that year or on that day
 //	since 1995 (a state)        holds now, and began in 1995 or before
 //	joined in, after, before, since, between   the first day lies there
-//	left, used to be, no longer, former        ended, and does not hold now
+//	left, has left                             ended once; it may hold again
+//	used to be, no longer, former              ended, and does not hold now
 //	left in 2020                the last day lies there
 //	joined after they joined B  the first day of one lies behind that of the other
 //	were, without a time        held at some time

@@ -48,6 +48,9 @@ func (q *Question) Evidence() *algebra.Query {
 				return nil
 			}
 			t.evidence(g, pattern(iriNode(m.things[0]), c.rel, iriNode(c.to.iri)), moment{})
+			if c.when.kind == ended || c.when.kind == former {
+				g.filter(call("BOUND", varExpr(EvidenceUntil)))
+			}
 		case compares:
 			if c.property.derived() || !c.property.Reified || c.than != "" {
 				return nil

@@ -178,10 +178,10 @@ type core struct {
 	As      *lexer.Token `parser:"  'as' @(Role|Attribute)"`
 	Event   *lexer.Token `parser:"| @Event"`
 	EventOf *objects     `parser:"@@?"`
-	Flag    *lexer.Token `parser:"| @Flag"`
+	Flag    *lexer.Token `parser:"| 'with'? @Flag"`
 	Dated   *lexer.Token `parser:"| @Dated"`
 	Other   *objects     `parser:"| ('other' 'than' | ('except'|'excepting') 'for'? | 'excluding' | 'apart' 'from') @@"`
-	Is      *superlative `parser:"| @@ (?! Role|Class|Name|Adjective|Attribute|Number)"`
+	Is      *superlative `parser:"| (?! 'most' 'recently') @@ (?! Role|Class|Name|Adjective|Attribute|Number)"`
 	Phrase  *phrase      `parser:"| @@ )"`
 }
 

@@ -314,7 +314,10 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 	s := in.phrase(k.Phrase, &when)
 	list := allOf(s.conds)
 	if s.class != nil && s.class != subject {
-		list = append(allOf{ofClass{s.class}}, list...)
+		if when.kind != today && len(list) == 0 && s.class.being == nil {
+			in.undated(k.Phrase.Head, s.class)
+		}
+		list = append(allOf{in.being(s.class, when)}, list...)
 	}
 	return simple(list)
 }
@@ -397,9 +400,6 @@ func (in *interpreter) event(k *core, subject *class, c *clause) cond {
 	if len(c.Time) == 0 && in.when != nil && in.when.kind == during {
 		when = *in.when
 		when.kind = kind
-	}
-	if kind == ended && when.low == "" && when.high == "" && when.beside == nil && when.than == "" {
-		when = moment{kind: former}
 	}
 	if k.EventOf == nil {
 		if in.last == nil || in.last.rel.property != s.relation.property {

@@ -3,6 +3,7 @@ package question
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -305,13 +306,20 @@ func (in *interpreter) suggestMeasures(fits func(*property) bool, said string) {
 	}
 }
 
-// eventDate names the date of an event: "member since".
-func eventDate(r *relates) string {
-	when := " since"
+// eventDate names the date of an event: "joined NATO".
+func (l *Lexicon) eventDate(r *relates) string {
+	verb, otherwise := r.rel.begin(), "since"
 	if r.when.kind == ended {
-		when = " until"
+		verb, otherwise = r.rel.end(), "until"
 	}
-	return cmpOr(r.rel.noun(false), "thing") + when
+	if verb == "" {
+		return otherwise
+	}
+	out := l.english.verb(firstWord(verb)).past + strings.TrimPrefix(verb, firstWord(verb))
+	if r.to.iri != "" {
+		out += " " + paraphraser{l}.name(r.to.iri)
+	}
+	return out
 }
 
 // byDate orders a set by when its members joined, or by the date that things
@@ -328,7 +336,7 @@ func (in *interpreter) byDate(m *meaning, at lexer.Position) {
 		}
 	}
 	if best != nil {
-		m.order = &property{Label: eventDate(best), Kind: valueDate, Domain: best.rel.from(), event: best}
+		m.order = &property{Label: in.eventDate(best), Kind: valueDate, Domain: best.rel.from(), event: best}
 		return
 	}
 	for _, p := range in.Lexicon.order {

@@ -38,6 +38,15 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 			in.refuseAt(m.Pos, "%q has no clear meaning here", m.Word)
 		}
 	}
+	if s.class != nil && !isRole && when.kind != today {
+		former := slices.ContainsFunc(p.Pre, func(m *modifier) bool { return m.Word == "former" || m.Word == "ex" || m.Word == "past" })
+		switch named := slices.ContainsFunc(p.Pre, func(m *modifier) bool { return m.Names != nil }) || p.Of != nil; {
+		case s.class.dated:
+			s.conds, s.class = append(s.conds, in.being(s.class, when)), nil
+		case former && !named:
+			in.undated(head, s.class)
+		}
+	}
 	var roleConds []cond
 	if isRole {
 		senses := in.reading(head).senses
@@ -85,6 +94,53 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 		s.conds = append(s.conds, in.openRole(head, when))
 	}
 	return s
+}
+
+// being is the condition of being of a class at a time.
+func (in *interpreter) being(c *class, when moment) cond {
+	if when.kind == today || c.being == nil {
+		return ofClass{c}
+	}
+	rel := relation{property: c.being}
+	return relates{rel, target{iri: c.IRI}, in.timeFor(rel, when)}
+}
+
+// undated refuses a time of being of a class of which no times are recorded.
+func (in *interpreter) undated(t lexer.Token, c *class) {
+	in.refuse(t, "since when something is %s, or until when, is not recorded", withArticle(c.Noun))
+}
+
+// timed refuses a question's own time where nothing in its set has one.
+func (in *interpreter) timed(m *meaning, what *phrase) {
+	if in.when == nil || in.when.kind != during && in.when.kind != since || m.order != nil || what == nil || what.Class == nil || m.set.class == nil {
+		return
+	}
+	if !slices.ContainsFunc(m.set.conds, dated) {
+		in.undated(*what.Class, m.set.class)
+	}
+}
+
+// dated reports whether a condition is about a time.
+func dated(c cond) bool {
+	switch x := c.(type) {
+	case allOf:
+		return slices.ContainsFunc(x, dated)
+	case anyOf:
+		return slices.ContainsFunc(x, dated)
+	case someOf:
+		return slices.ContainsFunc(x.of, dated)
+	case not:
+		return dated(x.cond)
+	case valued:
+		return dated(x.cond)
+	case relates:
+		return x.when.kind != today || x.rel.joint != nil || x.to.set != nil && slices.ContainsFunc(x.to.set.conds, dated)
+	case compares:
+		return x.when.kind != today || x.property.counts != nil
+	case happened:
+		return true
+	}
+	return false
 }
 
 // noun is the set that a noun of a class stands for: its instances, or those of

@@ -58,6 +58,7 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 	in.closed(m.set)
 	in.checkOrder(m, q.Super, q.Tails)
 	in.adverb(m, q.Tails)
+	in.timed(m, q.What)
 	return m
 }
 
@@ -100,6 +101,7 @@ func (in *interpreter) countQuestion(q *countQuestion) *meaning {
 	}
 	in.predicates(m.set, q.Preds)
 	in.closed(m.set)
+	in.timed(m, q.What)
 	if m.perYear && !in.eachYear(m.set) {
 		in.refuseAt(q.Pos, "things are counted by year only by one dated relation, as in \"number of NATO members by year\"")
 	}
@@ -290,6 +292,9 @@ func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
 	}
 	c := in.core(q.What, nil, moment{}, &clause{Core: q.What})
 	r, ok := simple(c).(relates)
+	if k, is := simple(c).(ofClass); is && k.class.being != nil {
+		r, ok = in.being(k.class, moment{kind: began}).(relates)
+	}
 	if !ok {
 		in.refuseAt(q.What.Pos, "it has no date")
 		return m

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/ententedb/entente/graph"
 )
 
 // Lexicon is the words that a graph understands: the names of its things, and
@@ -64,8 +66,14 @@ type class struct {
 	// partial says that some instance of a subclass is not stated to be an
 	// instance of this class, so that the subclasses must be asked for too.
 	partial bool
-	// former says that things were instances of it: statements that ended.
-	former bool
+	// former says that things were instances of it: statements that ended; reified
+	// counts the statements that are reified.
+	former  bool
+	reified int
+	// being is the relation to the class of being its instance, where reifiers say
+	// since when or until when; dated says that they do so of all instances.
+	being *property
+	dated bool
 }
 
 // sense is one grammatical sense of a word or phrase.
@@ -318,6 +326,15 @@ func (l *Lexicon) finish() {
 				if !slices.Contains(ts, a) {
 					l.classes[a].partial = true
 				}
+			}
+		}
+	}
+	for _, c := range l.classes {
+		if c.former {
+			c.being = &property{IRI: graph.RDFType, Label: c.Noun, Kind: valueThing, Reified: true, being: c, Subject: c.IRI}
+			c.dated = c.reified >= c.instances
+			if c.dated && len(c.parents) > 0 {
+				c.being.Subject = l.classes[c.parents[0]].IRI
 			}
 		}
 	}

@@ -254,8 +254,9 @@ func (r *reader) readProperties() error {
 		if err != nil {
 			return err
 		}
-		for _, c := range classes {
-			r.classes[r.class(c)].former = true
+		for iri, n := range classes {
+			c := r.classes[r.class(iri)]
+			c.former, c.reified = true, n
 		}
 	}
 	// Statements that all ended are only reified.

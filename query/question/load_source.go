@@ -15,8 +15,8 @@ type source interface {
 	predicates() ([]string, error)
 	// reified lists the predicates of reified triples.
 	reified() (map[string]bool, error)
-	// reifiedObjects lists the objects of the reified triples with a predicate.
-	reifiedObjects(predicate string) ([]string, error)
+	// reifiedObjects counts the reified triples with a predicate by object.
+	reifiedObjects(predicate string) (map[string]int, error)
 	// statements calls f for the statements with this predicate, at most limit
 	// of them; limit 0 is all.
 	statements(predicate string, limit int, f func(s, o graph.Term)) error
@@ -43,15 +43,14 @@ func (s quadSource) reified() (map[string]bool, error) {
 	return out, nil
 }
 
-func (s quadSource) reifiedObjects(p string) ([]string, error) {
-	var out []string
+func (s quadSource) reifiedObjects(p string) (map[string]int, error) {
+	out := map[string]int{}
 	for _, q := range s[graph.RDFReifies] {
 		if q.Object.IsTriple() && q.Object.Triple().Predicate.Value() == p {
-			out = append(out, q.Object.Triple().Object.Value())
+			out[q.Object.Triple().Object.Value()]++
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	return out, nil
 }
 
 func (s quadSource) statements(p string, limit int, f func(s, o graph.Term)) error {
@@ -109,14 +108,44 @@ func (s *datasetSource) predicates() ([]string, error) {
 	return s.grouped(encoded.PSO, encoded.Predicate, encoded.Pattern{})
 }
 
-func (s *datasetSource) reifiedObjects(p string) ([]string, error) {
+func (s *datasetSource) reifiedObjects(p string) (map[string]int, error) {
 	id, ok, err := s.ds.Encode(graph.IRI(p))
 	if err != nil || !ok {
 		return nil, err
 	}
-	var pattern encoded.Pattern
-	pattern[encoded.Predicate] = id
-	return s.grouped(encoded.TPOS, encoded.Object, pattern)
+	scan := encoded.Scan{Order: encoded.TPOS, Columns: encoded.Positions(0).With(encoded.Object)}
+	scan.Pattern[encoded.Predicate] = id
+	it, err := s.ds.Scan(s.ctx, scan)
+	if err != nil {
+		return nil, err
+	}
+	defer it.Close()
+	counts := map[encoded.Term]int{}
+	var ids []encoded.Term
+	var b encoded.Batch
+	for {
+		ok, err := it.Next(&b)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			break
+		}
+		for _, id := range b.Columns[encoded.Object][:b.Len] {
+			if counts[id]++; counts[id] == 1 {
+				ids = append(ids, id)
+			}
+		}
+	}
+	terms := make([]graph.Term, len(ids))
+	if err := s.ds.Decode(ids, terms); err != nil {
+		return nil, err
+	}
+	out := make(map[string]int, len(ids))
+	for i, t := range terms {
+		out[t.Value()] = counts[ids[i]]
+	}
+	return out, nil
 }
 
 func (s *datasetSource) reified() (map[string]bool, error) {

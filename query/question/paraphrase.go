@@ -340,6 +340,9 @@ func (p paraphraser) when(m *meaning) string {
 	r.when = moment{}
 	s := p.relation(r, object, false)
 	if rest, ok := strings.CutPrefix(s, "are "); ok {
+		if one && r.rel.being != nil {
+			rest = withArticle(r.rel.being.Noun)
+		}
 		return "since when " + is + " " + subject + " " + rest
 	}
 	return "since when do " + subject + " " + s

@@ -213,7 +213,10 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		if to := rel.flip(); v == "" && cmpOr(to.begin(), to.end()) != "" && rel.Inverse {
 			return p.invertedEvent(to, w, object, negative)
 		}
-		if v == "" && w.kind == began {
+		if v == "" && w.kind == began || v == "" && rel.being != nil {
+			if w.kind == ended {
+				return "stopped being " + rel.being.Plural + said
+			}
 			r.when = moment{}
 			s := strings.TrimPrefix(p.relation(r, object, negative), "are ")
 			return "became " + s + said
@@ -238,6 +241,8 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 	}
 	what := ""
 	switch {
+	case rel.property != nil && rel.being != nil:
+		what = rel.being.Plural
 	case rel.noun(true) != "" && !(rel.Inverse && rel.Kind == valueThing && rel.preposition() == "" && rel.InverseVerb != ""):
 		what = rel.noun(true) + " of " + object
 	case rel.adjective() != "":
@@ -424,17 +429,23 @@ func (p paraphraser) singularRole(c cond, s string) string {
 	if n, ok := c.(not); ok {
 		c = n.cond
 	}
-	r, ok := c.(relates)
-	if !ok {
-		return s
+	noun, plural := "", ""
+	switch x := c.(type) {
+	case ofClass:
+		noun, plural = x.class.Noun, x.class.Plural
+	case relates:
+		noun, plural = x.rel.noun(false), x.rel.noun(true)
+		if x.rel.being != nil {
+			noun, plural = x.rel.being.Noun, x.rel.being.Plural
+		}
 	}
-	if plural := r.rel.noun(true); plural != "" {
-		for _, before := range []string{"", "not ", "former ", "never been ", "ever been ", "been "} {
+	if plural != "" {
+		for _, before := range []string{"", "not ", "former ", "never been ", "ever been ", "been ", "once ", "once not "} {
 			if rest, ok := strings.CutPrefix(s, before+plural); ok {
 				if before == "former " {
-					return "a former " + r.rel.noun(false) + rest
+					return "a former " + noun + rest
 				}
-				return before + withArticle(r.rel.noun(false)) + rest
+				return before + withArticle(noun) + rest
 			}
 		}
 	}

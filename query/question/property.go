@@ -59,6 +59,9 @@ type property struct {
 	within      *set
 	event       *relates
 
+	// being is set of the relation of things to this class, of being instances of it.
+	being *class
+
 	// joint is set of a relation through a third thing.
 	joint *joint
 }

@@ -14,9 +14,12 @@ func (t *translator) sets(m *meaning) algebra.Op {
 	t.set(g, algebra.VarNode(x), m.set, true)
 	if m.order != nil {
 		v := algebra.Var("")
-		for _, e := range t.extra {
+		for i, e := range t.extra {
 			if e.header == m.order.Label && m.when.year == "" {
 				v = e.v
+				if e.date {
+					t.extra[i].merge = map[bool]string{true: "MIN", false: "MAX"}[m.ascending]
+				}
 			}
 		}
 		if v == "" {

@@ -62,10 +62,19 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 		if w.kind == ended {
 			property, name, merge = m.Until, "until", "MAX"
 		}
+		if w.kind == ended && w.low == "" && w.high == "" && w.beside == nil {
+			// What ended on a day that is not recorded ended too.
+			v := optional(property, name)
+			inner.filter(call("||", call("BOUND", varExpr(v)), &algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{pattern(x, c.rel, y)}}}))
+			if top {
+				t.extra = append(t.extra, extraColumn{v: v, header: t.lexicon.eventDate(&c), merge: merge, date: true})
+			}
+			break
+		}
 		v := required(property, name)
 		t.within(inner, v, w)
 		if top {
-			t.extra = append(t.extra, extraColumn{v: v, header: name, merge: merge, date: true})
+			t.extra = append(t.extra, extraColumn{v: v, header: t.lexicon.eventDate(&c), merge: merge, date: true})
 		}
 		if w.beside != nil {
 			other := algebra.VarNode(t.variable("statement"))
@@ -87,7 +96,11 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 			}
 			inner.filter(call(op, call("STR", varExpr(v)), call("STR", varExpr(date))))
 			if top {
-				t.extra = append(t.extra, extraColumn{v: date, header: name, merge: merge, date: true})
+				header := t.lexicon.eventDate(w.beside)
+				if w.than != "" {
+					header = paraphraser{t.lexicon}.name(w.than) + " " + header
+				}
+				t.extra = append(t.extra, extraColumn{v: date, header: header, merge: merge, date: true})
 			}
 		}
 	}
@@ -106,6 +119,17 @@ func (t *translator) statement(g *group, x algebra.Node, c relates, y algebra.No
 // dates of the statements that do.
 func (t *translator) undated(x algebra.Node, c relates, y algebra.Node, dates map[string]algebra.Var) (algebra.Op, bool) {
 	w := c.when
+	if b := c.rel.being; b != nil {
+		if b.dated || w.kind != ever && w.kind != during {
+			return nil, false
+		}
+		// An instance of which nothing is reified has always been one.
+		p := pattern(x, c.rel, y)
+		g := &group{bgp: []algebra.TriplePattern{p}}
+		g.filter(&algebra.Exists{Negated: true, Pattern: &algebra.BGP{Patterns: []algebra.TriplePattern{
+			{Subject: algebra.VarNode(t.variable("statement")), Predicate: iriNode(graph.RDFReifies), Object: algebra.Node{Triple: &p}}}}})
+		return g.op(), true
+	}
 	if c.rel.Since == "" || c.rel.Until == "" && (w.kind == former || w.kind == ended) || w.beside != nil {
 		return nil, false
 	}
