@@ -89,9 +89,7 @@ func (t *translator) quotient(m *meaning) algebra.Op {
 	out := &algebra.Group{}
 	var key algebra.Var
 	if m.per != nil {
-		key = t.variable(m.per.flip().noun(false))
-		t.link(g, algebra.VarNode(x), *m.per, algebra.VarNode(key))
-		t.column(key, m.per.flip().noun(false))
+		key = t.groupKey(g, algebra.VarNode(x), *m.per)
 		vars = append(vars, key)
 		out.Keys = []algebra.GroupKey{{Var: key, Expr: varExpr(key)}}
 	}

@@ -78,6 +78,7 @@
 //	on a thing
 //	  lex:name                  how it is said in paraphrases
 //	  lex:adjective             African
+//	  lex:broad true            holds others of its kind, and is no group: Sub-Saharan Africa, by subregion
 //	  lex:kindNoun              a noun for the things that have it as a value: what promises mutual defence is a defence pact
 //	on a class or property
 //	  skos:scopeNote            what the graph holds of it, where it is not all: said under answers that rest upon absence

@@ -31,7 +31,8 @@ type tail struct {
 	Of     *phrase      `parser:"| ','? ('sorted'|'ordered'|'ranked')? 'by' 'number' 'of' @@"`
 	That   *orClause    `parser:"  ( 'that' @@ )?"`
 	Sorted bool         `parser:"| ','? ( ( @('sorted'|'ordered'|'ranked') | 'grouped' )? 'by'"`
-	Number bool         `parser:"    @('number' 'of')? | 'in' 'order' 'of' | 'per' | ('for'|'in'|'from') 'each' )"`
+	Number bool         `parser:"    @('number' 'of')? | 'in' 'order' 'of'"`
+	Per    bool         `parser:"    | @'per' | ('for'|'in'|'from') @'each' )"`
 	Key    *lexer.Token `parser:"( @(Attribute|Superlative|Class|Role) | @('year'|'name'|'date') )"`
 	Order  string       `parser:"@('ascending'|'descending'|'increasing'|'decreasing')?"`
 }

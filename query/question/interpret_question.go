@@ -30,6 +30,9 @@ func (in *interpreter) listQuestion(q *listQuestion) *meaning {
 		of = in.reading(*q.What.Class).senses[0].of
 	}
 	in.tails(m, of, q.Tails)
+	if m.per != nil && m.order == nil && q.Lead == nil && slices.ContainsFunc(q.Tails, func(t *tail) bool { return t.Per }) {
+		m.kind = askCount // "countries per continent"
+	}
 	if m.perYear {
 		in.refuseAt(q.Tails[len(q.Tails)-1].Pos, "things have no year; ask for one, as in \"in 2000\", or for a measure by year")
 	}
@@ -168,6 +171,12 @@ func (in *interpreter) attrQuestion(q *attrQuestion) *meaning {
 			rel = relation{in.numeric(a), true}
 		}
 		m.attributes = append(m.attributes, rel.flip())
+		// Partners are those of exports and of imports.
+		for _, s := range in.reading(a).senses[1:] {
+			if rel.Weighted && s.relation.Weighted && !slices.Contains(m.attributes, s.relation.flip()) {
+				m.attributes = append(m.attributes, s.relation.flip())
+			}
+		}
 		domain = append(domain, rel.to()...)
 		dated = dated || rel.Kind == valueNumber && rel.yearly()
 	}

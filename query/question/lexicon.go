@@ -31,6 +31,7 @@ type Lexicon struct {
 	// they are things themselves.
 	kinds      map[string][]string
 	labels     map[string]string
+	broad      []string          // lex:broad: they hold others of their kind, and make no groups
 	said       map[string]string // lex:name: how a thing is named in answers
 	types      map[string][]int32
 	classes    []*class

@@ -104,6 +104,10 @@ func (r *reader) readForms() error {
 				r.english.addNoun(o.Value())
 			case "name":
 				r.said[s.Value()] = o.Value()
+			case "broad":
+				if o.Value() == "true" {
+					r.broad = append(r.broad, s.Value())
+				}
 			}
 		})
 		if err != nil {

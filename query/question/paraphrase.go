@@ -180,7 +180,7 @@ func (p paraphraser) suffix(m *meaning) string {
 func (p paraphraser) list(m *meaning) string {
 	out := p.set(m.set)
 	if m.per != nil {
-		out += " per " + m.per.flip().noun(false)
+		out += " by " + m.per.flip().noun(false)
 	}
 	if m.order == nil {
 		return out

@@ -36,9 +36,7 @@ func (t *translator) sets(m *meaning) algebra.Op {
 	}
 	t.first(g, algebra.VarNode(x), m)
 	if m.per != nil {
-		v := t.variable(m.per.flip().noun(false))
-		t.link(g, algebra.VarNode(x), *m.per, algebra.VarNode(v))
-		t.column(v, m.per.flip().noun(false))
+		t.groupKey(g, algebra.VarNode(x), *m.per)
 	}
 	out := t.merge(g.op(), x)
 	if m.order == nil {
@@ -191,11 +189,9 @@ func (t *translator) count(m *meaning) algebra.Op {
 		t.column(v, "count")
 		return out
 	}
-	key := t.variable(m.per.flip().noun(false))
-	t.link(g, algebra.VarNode(x), *m.per, algebra.VarNode(key))
+	key := t.groupKey(g, algebra.VarNode(x), *m.per)
 	out.Input = g.op()
 	out.Keys = []algebra.GroupKey{{Var: key, Expr: varExpr(key)}}
-	t.column(key, m.per.flip().noun(false))
 	t.column(v, "count")
 	return &algebra.OrderBy{Input: out, Keys: []algebra.OrderKey{{Expr: varExpr(v), Descending: true}, {Expr: varExpr(key)}}}
 }
@@ -233,6 +229,9 @@ func (t *translator) subject(m *meaning) algebra.Node {
 }
 
 func (t *translator) attributes(m *meaning) algebra.Op {
+	if t.weighted(m) && m.order == nil && m.per == nil && m.when == (moment{}) {
+		return t.partners(m)
+	}
 	x := t.subject(m)
 	g := &group{}
 	t.subjects(g, m, x)
@@ -286,9 +285,7 @@ func (t *translator) attributes(m *meaning) algebra.Op {
 		g.filters = append(g.filters, one.filters...)
 	}
 	if m.per != nil {
-		v := t.variable(m.per.flip().noun(false))
-		t.link(g, x, *m.per, algebra.VarNode(v))
-		t.column(v, m.per.flip().noun(false))
+		t.groupKey(g, x, *m.per)
 	}
 	out := t.latest(g.op())
 	switch {

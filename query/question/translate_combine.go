@@ -36,9 +36,7 @@ func (t *translator) combine(m *meaning) algebra.Op {
 		}
 		t.value(g, x, p, m.when, v)
 		if m.per != nil {
-			key = t.variable(m.per.flip().noun(false))
-			t.link(g, x, *m.per, algebra.VarNode(key))
-			t.column(key, m.per.flip().noun(false))
+			key = t.groupKey(g, x, *m.per)
 		}
 	}
 	if key != "" {

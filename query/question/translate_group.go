@@ -17,6 +17,21 @@ func (g *group) triple(s algebra.Node, p string, o algebra.Node) {
 	g.bgp = append(g.bgp, algebra.TriplePattern{Subject: s, Predicate: algebra.TermNode(graph.IRI(p)), Object: o})
 }
 
+// groupKey binds what things are grouped by to a variable that becomes a column. What
+// holds others of its kind is no group of its own, since its things are in those.
+func (t *translator) groupKey(g *group, x algebra.Node, per relation) algebra.Var {
+	noun := per.flip().noun(false)
+	v := t.variable(noun)
+	t.link(g, x, per, algebra.VarNode(v))
+	t.column(v, noun)
+	for _, iri := range t.lexicon.broad {
+		if t.lexicon.isA(iri, per.to()) {
+			g.filter(call("!=", varExpr(v), constant(graph.IRI(iri))))
+		}
+	}
+	return v
+}
+
 func (g *group) filter(e algebra.Expr) { g.filters = append(g.filters, e) }
 
 // op returns the pattern.

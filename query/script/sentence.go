@@ -129,6 +129,9 @@ func period(e query.Evidence, names *display) string {
 // value says the value of one thing, with its unit, year and source; "" if there
 // are many.
 func value(answer *query.Answer, rows [][]graph.Term, evidence []query.Evidence, names *display) string {
+	if len(rows) > 1 && slices.ContainsFunc(answer.Columns, func(c query.Column) bool { return c.Note != "" && c.Unit != "" }) {
+		return "" // each has its number
+	}
 	var said []string
 	var seen []graph.Term
 	for _, row := range rows {
