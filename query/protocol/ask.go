@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query"
-	"github.com/ententedb/entente/query/results"
 )
 
 // lexicons keeps the lexicon of the newest version of the data. It is safe for
@@ -188,40 +186,6 @@ func writeEvidence(w io.Writer, evidence []query.Evidence, l *labeller) error {
 		}
 	}
 	if err := rw.Close(); err != nil {
-		return err
-	}
-	return l.err
-}
-
-// marshal is json.Marshal, with < and & as they are.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return bytes.TrimSpace(b.Bytes()), err
-}
-
-// labeller writes results as JSON, with a member "label" beside each IRI that has
-// one, and keeps the first error of looking labels up.
-type labeller struct {
-	labels *query.Labels
-	err    error
-}
-
-func (l *labeller) writer(w io.Writer) results.Writer {
-	return results.NewWriter(w, results.JSON, &results.Options{Label: func(t graph.Term) string {
-		label, err := l.labels.Of(t)
-		if err != nil && l.err == nil {
-			l.err = err
-		}
-		return label
-	}})
-}
-
-// writeLabelled writes a result with labels.
-func writeLabelled(w io.Writer, res *query.Results, l *labeller) error {
-	if err := writeRows(l.writer(w), res); err != nil {
 		return err
 	}
 	return l.err

@@ -19,7 +19,7 @@ const (
 // serveDescription answers with the service description (SPARQL 1.1 Service
 // Description), with VoID counts, prefixes (sh:declare) and example queries.
 func (h *handler) serveDescription(w http.ResponseWriter, r *http.Request) error {
-	media, format, err := negotiateGraph(r.Header.Get("Accept"))
+	media, format, err := negotiateFormat(r.Header.Get("Accept"), graphFormats)
 	if err != nil {
 		return err
 	}

@@ -112,7 +112,7 @@ func encodedGraph(ds query.Dataset, name graph.Term) (g encoded.Term, ok bool, e
 }
 
 func (h *handler) getGraph(w http.ResponseWriter, r *http.Request, name graphName) error {
-	media, format, err := negotiateGraph(r.Header.Get("Accept"))
+	media, format, err := negotiateFormat(r.Header.Get("Accept"), graphFormats)
 	if err != nil {
 		return err
 	}

@@ -15,14 +15,17 @@ import (
 
 // Store is what a handler serves; *storage.Store satisfies it, with
 // *storage.Tx as Tx. View and Update call f with one snapshot or one write
-// transaction; Update commits if f returns nil.
+// transaction, valid until f returns, and return f's error as it is; Update
+// commits if f returns nil, and keeps nothing otherwise. The handler calls both
+// from many goroutines at once.
 type Store[Tx query.Writer] interface {
 	View(f func(Tx) error) error
 	Update(f func(Tx) error) error
 }
 
 // Options are the limits and permissions of a handler. The zero value, and
-// nil, serve reading only, with the defaults named below.
+// nil, serve reading only, with the defaults named below. What they refer to
+// must not be changed once a handler has them.
 type Options struct {
 	// Writable allows updates and graph store writes, to requests whose token
 	// has RoleWrite; without any Tokens, to all.
@@ -34,7 +37,7 @@ type Options struct {
 	Timeout time.Duration
 	// Memory of one query in bytes; default query.DefaultMemory.
 	Memory int64
-	// MaxRows of one result; default none.
+	// MaxRows of one result; 0 is no limit.
 	MaxRows int64
 	// MaxBody bounds the body of a query, update or question in bytes, unpacked;
 	// default 64 MiB. MaxUpload bounds that of a graph store request; default 8 GiB.
@@ -67,7 +70,8 @@ type Options struct {
 	// Page is served to browsers at the root and under …/assets/, such as
 	// page.Handler(); nil serves the service description.
 	Page http.Handler
-	// Log is called once for every request that was answered.
+	// Log is called once for every request, when its answer has ended, by the
+	// goroutine that served it: by several at once.
 	Log func(Access)
 }
 
@@ -117,8 +121,9 @@ type handler struct {
 	cache    query.Cache // of the store
 }
 
-// Handler returns the HTTP face of a store. It is safe for concurrent use and
-// holds no resources of its own.
+// Handler returns the HTTP face of a store; opts may be nil. It is safe for
+// concurrent use and holds no resources that have to be released: whoever closes
+// the store lets the server finish its requests first.
 func Handler[Tx query.Writer](store Store[Tx], opts *Options) http.Handler {
 	o := opts.withDefaults()
 	h := &handler{

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"mime"
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -82,4 +83,22 @@ func (a accepted) before(b accepted) bool {
 		return a.q > b.q
 	}
 	return a.wildcards() < b.wildcards()
+}
+
+// negotiateFormat chooses a format, of which the first is the default, and the
+// media type to name it by; the error is that of 406.
+func negotiateFormat[F interface{ MediaTypes() []string }](header string, formats []F) (media string, format F, err error) {
+	var offers []string
+	byMedia := map[string]F{}
+	for _, f := range formats {
+		for _, media := range f.MediaTypes() {
+			offers = append(offers, media)
+			byMedia[media] = f
+		}
+	}
+	media, ok := negotiate(header, offers)
+	if !ok {
+		return "", format, errStatus(http.StatusNotAcceptable, "none of the media types asked for can be written; these can: %v", offers)
+	}
+	return media, byMedia[media], nil
 }

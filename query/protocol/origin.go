@@ -31,26 +31,34 @@ func (h *handler) cors(w http.ResponseWriter, r *http.Request) bool {
 	if origin == "" {
 		return false
 	}
-	for _, allowed := range h.opts.AllowOrigin {
-		if allowed != "*" && allowed != origin {
-			continue
-		}
-		w.Header().Set("Access-Control-Allow-Origin", allowed)
-		w.Header().Set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id")
-		w.Header().Add("Vary", "Origin")
-		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
-			w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
-			if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
-				w.Header().Set("Access-Control-Allow-Headers", asked) // the origin is trusted, and cookies mean nothing here
-				w.Header().Add("Vary", "Access-Control-Request-Headers")
-			}
-			w.Header().Set("Access-Control-Max-Age", "86400")
-			w.WriteHeader(http.StatusNoContent)
-			return true
-		}
+	allowed, ok := h.allowedOrigin(origin)
+	if !ok {
 		return false
 	}
-	return false
+	w.Header().Set("Access-Control-Allow-Origin", allowed)
+	w.Header().Set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, X-Request-Id")
+	w.Header().Add("Vary", "Origin")
+	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
+		return false
+	}
+	w.Header().Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
+	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
+		w.Header().Set("Access-Control-Allow-Headers", asked) // the origin is trusted, and cookies mean nothing here
+		w.Header().Add("Vary", "Access-Control-Request-Headers")
+	}
+	w.Header().Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
+	return true
+}
+
+// allowedOrigin finds the entry of Options.AllowOrigin that allows an origin.
+func (h *handler) allowedOrigin(origin string) (allowed string, ok bool) {
+	for _, allowed := range h.opts.AllowOrigin {
+		if allowed == "*" || allowed == origin {
+			return allowed, true
+		}
+	}
+	return "", false
 }
 
 // sameSite refuses requests that may change something and come from a web page of
@@ -60,10 +68,8 @@ func (h *handler) sameSite(r *http.Request) error {
 	if origin == "" || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	for _, allowed := range h.opts.AllowOrigin {
-		if allowed == "*" || allowed == origin {
-			return nil
-		}
+	if _, ok := h.allowedOrigin(origin); ok {
+		return nil
 	}
 	if u, err := url.Parse(origin); err == nil && u.Host == r.Host {
 		return nil

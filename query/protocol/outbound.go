@@ -19,7 +19,9 @@ import (
 
 // Outbound makes the requests that SERVICE and LOAD ask for: only to addresses
 // that are listed, and, after the name was looked up, to none that is private,
-// so that a query cannot reach what the server can and its users cannot.
+// so that a query cannot reach what the server can and its users cannot. It must
+// not be changed after the first call of a method; what the methods return is safe
+// for concurrent use.
 type Outbound struct {
 	// Allow lists where requests may go: "https://example.org/sparql" is that
 	// address and all below it, "*" any. An empty list is none.
@@ -108,10 +110,12 @@ func (o *Outbound) allows(address string) bool {
 	return false
 }
 
-// Service answers SERVICE by the SPARQL protocol.
+// Service answers SERVICE by the SPARQL protocol; see query.HTTPService. Timeout
+// holds, MaxBytes does not.
 func (o *Outbound) Service() query.ServiceFunc { return query.HTTPService(o.client(), o.allows) }
 
-// Load fetches the documents of LOAD.
+// Load fetches the documents of LOAD. For an address that is not listed the error
+// wraps query.ErrLoadDenied; any status but 200 is an error. The caller closes the body.
 func (o *Outbound) Load() query.LoadFunc {
 	client := o.client()
 	most := o.MaxBytes

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/ententedb/entente/graph/rdfio"
 	"github.com/ententedb/entente/query"
@@ -32,19 +33,11 @@ var resultFormats = []results.Format{results.JSON, results.XML, results.CSV, res
 // writeResults streams solutions or a boolean in the negotiated format; in JSON
 // with labels, if they are asked for.
 func (h *handler) writeResults(ctx context.Context, w http.ResponseWriter, r *http.Request, ds query.Dataset, res *query.Results, text string, labelled bool) error {
-	var offers []string
-	byMedia := map[string]results.Format{}
-	for _, f := range resultFormats {
-		for _, media := range f.MediaTypes() {
-			offers = append(offers, media)
-			byMedia[media] = f
-		}
+	media, format, err := negotiateFormat(r.Header.Get("Accept"), resultFormats)
+	if err != nil {
+		return err
 	}
-	media, ok := negotiate(r.Header.Get("Accept"), offers)
-	if !ok {
-		return errStatus(http.StatusNotAcceptable, "none of the media types asked for can be written; these can: %v", offers)
-	}
-	labelled = labelled && byMedia[media] == results.JSON
+	labelled = labelled && format == results.JSON
 	variant := media
 	if labelled {
 		variant += ";labels"
@@ -67,7 +60,7 @@ func (h *handler) writeResults(ctx context.Context, w http.ResponseWriter, r *ht
 		}
 		return out.Flush()
 	}
-	if err := writeRows(results.NewWriter(out, byMedia[media], nil), res); err != nil {
+	if err := writeRows(results.NewWriter(out, format, nil), res); err != nil {
 		return err
 	}
 	return out.Flush()
@@ -98,26 +91,9 @@ func writeRows(rw results.Writer, res *query.Results) error {
 // graphFormats are the formats of graphs, the default first.
 var graphFormats = []rdfio.Format{rdfio.Turtle, rdfio.NTriples, rdfio.JSONLD, rdfio.RDFXML, rdfio.TriG, rdfio.NQuads}
 
-// negotiateGraph chooses the format for a graph.
-func negotiateGraph(header string) (media string, f rdfio.Format, err error) {
-	var offers []string
-	byMedia := map[string]rdfio.Format{}
-	for _, f := range graphFormats {
-		for _, media := range f.MediaTypes() {
-			offers = append(offers, media)
-			byMedia[media] = f
-		}
-	}
-	media, ok := negotiate(header, offers)
-	if !ok {
-		return "", 0, errStatus(http.StatusNotAcceptable, "none of the media types asked for can be written; these can: %v", offers)
-	}
-	return media, byMedia[media], nil
-}
-
 // writeGraph streams the graph of a CONSTRUCT or DESCRIBE.
 func (h *handler) writeGraph(w http.ResponseWriter, r *http.Request, ds query.Dataset, res *query.Results, text string) error {
-	media, format, err := negotiateGraph(r.Header.Get("Accept"))
+	media, format, err := negotiateFormat(r.Header.Get("Accept"), graphFormats)
 	if err != nil {
 		return err
 	}
@@ -133,7 +109,7 @@ func (h *handler) writeGraph(w http.ResponseWriter, r *http.Request, ds query.Da
 
 // contentType adds the charset where the media type is text.
 func contentType(media string) string {
-	if len(media) > 5 && media[:5] == "text/" {
+	if strings.HasPrefix(media, "text/") {
 		return media + "; charset=utf-8"
 	}
 	return media

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// RunningQuery describes a query, update or question that is being answered.
-type RunningQuery struct {
+// runningQuery describes a query, update or question that is being answered.
+type runningQuery struct {
 	ID      string    `json:"id"`
 	Request string    `json:"request"` // X-Request-Id, as in the access log
 	Remote  string    `json:"remote"`
@@ -24,7 +24,7 @@ type RunningQuery struct {
 type registry struct {
 	mu   sync.Mutex
 	next int
-	all  map[string]RunningQuery
+	all  map[string]runningQuery
 }
 
 // add registers a query; done must be called when it ends.
@@ -33,11 +33,11 @@ func (r *registry) add(req *http.Request, text string) (_ context.Context, done 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.all == nil {
-		r.all = map[string]RunningQuery{}
+		r.all = map[string]runningQuery{}
 	}
 	r.next++
 	id := strconv.Itoa(r.next)
-	q := RunningQuery{ID: id, Remote: req.RemoteAddr, Path: req.URL.Path, Text: text, Started: time.Now(), cancel: cancel}
+	q := runningQuery{ID: id, Remote: req.RemoteAddr, Path: req.URL.Path, Text: text, Started: time.Now(), cancel: cancel}
 	if a := accessOf(req); a != nil {
 		q.Request = a.ID
 	}
@@ -51,10 +51,10 @@ func (r *registry) add(req *http.Request, text string) (_ context.Context, done 
 }
 
 // list returns the running queries, the oldest first.
-func (r *registry) list() []RunningQuery {
+func (r *registry) list() []runningQuery {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	list := make([]RunningQuery, 0, len(r.all))
+	list := make([]runningQuery, 0, len(r.all))
 	for _, q := range r.all {
 		list = append(list, q)
 	}
