@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,8 +52,6 @@ type benchRow struct {
 // Run measures every query on every engine, interleaved, and prints medians,
 // ratios and geometric means. It fails if answers differ.
 func (c *benchCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	queries, err := readQueries(c.Queries)
 	if err != nil {
 		return err

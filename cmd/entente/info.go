@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -32,7 +33,7 @@ func (c *infoCmd) Run(ctx context.Context, std streams) error {
 	n := func(n uint64) string { return humanize.Comma(int64(n)) }
 	fmt.Fprintf(std.out, "%s quads, %s in the default graph, %s graphs, %s triple terms\n%s subjects, %s predicates, %s objects\n",
 		n(t.Quads), n(t.DefaultQuads), n(t.Graphs), n(t.Triples), n(t.Subjects), n(t.Predicates), n(t.Objects))
-	fmt.Fprintf(std.out, "commit %d of %s, %d kept\n\n", i.Commit, i.Time.Format("2006-01-02 15:04:05"), i.KeptCommits)
+	fmt.Fprintf(std.out, "commit %d of %s, %d kept\n\n", i.Commit, i.Time.Format(time.DateTime), i.KeptCommits)
 	writeSpace(std.out, i)
 	fmt.Fprintln(std.out)
 	if err := session.Schema(ctx); err != nil {

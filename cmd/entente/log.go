@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // logCmd is `entente log`.
@@ -25,7 +26,7 @@ func (c *logCmd) Run(_ context.Context, std streams) error {
 		if e.Kept {
 			kept = "  kept"
 		}
-		fmt.Fprintf(std.out, "%6d  %s  +%d -%d%s\n", e.Commit, e.Time.Format("2006-01-02 15:04:05"), e.Added, e.Removed, kept)
+		fmt.Fprintf(std.out, "%6d  %s  +%d -%d%s\n", e.Commit, e.Time.Format(time.DateTime), e.Added, e.Removed, kept)
 	}
 	return nil
 }

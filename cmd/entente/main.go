@@ -57,7 +57,7 @@ type streams struct {
 	out, err io.Writer
 }
 
-// exitError ends the program with a code; Err has been or will be printed.
+// exitError ends the program with a code; err will be printed, nil if it has been.
 type exitError struct {
 	code int
 	err  error

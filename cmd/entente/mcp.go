@@ -7,8 +7,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"strings"
 	"time"
 
@@ -32,8 +30,6 @@ type mcpCmd struct {
 
 // Run serves the tools until the client leaves or the process is interrupted.
 func (c *mcpCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	if c.Writable && c.HTTP != "" && c.Token == "" && !loopback(c.HTTP) {
 		return notUnderstood(errors.New("--writable at an address that others reach needs a --token"))
 	}

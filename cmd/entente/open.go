@@ -61,6 +61,19 @@ func (s source) openFile() (*storage.Store, error) {
 	return store, nil
 }
 
+// access is the flags of the verbs that read a store and may change it.
+type access struct {
+	source
+	ReadOnly bool `help:"Open the store for reading only, beside others that do the same."`
+}
+
+func (a access) open() (*storage.Store, error) { return a.openAs(a.ReadOnly) }
+
+// opener is a source, for reading or for writing.
+type opener interface {
+	open() (*storage.Store, error)
+}
+
 // keepAll is the number of earlier commits kept when a store is opened without
 // saying how many: doing so never gives up history.
 const keepAll = 1 << 30

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/term"
 
 	"github.com/ententedb/entente/query/script"
-	"github.com/ententedb/entente/storage"
 )
 
 // output is the flags of every verb that prints answers.
@@ -15,19 +14,6 @@ type output struct {
 	Format string `enum:",table,csv,tsv,json,xml" default:"" help:"How to write the answer: table (the default on a terminal), csv, tsv, json, xml."`
 	Timer  bool   `help:"Print how long it took."`
 	moment
-}
-
-// access is the flags of the verbs that read a store and may change it.
-type access struct {
-	source
-	ReadOnly bool `help:"Open the store for reading only, beside others that do the same."`
-}
-
-func (a access) open() (*storage.Store, error) { return a.openAs(a.ReadOnly) }
-
-// opener is a source, for reading or for writing.
-type opener interface {
-	open() (*storage.Store, error)
 }
 
 // session opens the store and a session that writes answers to std.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"os/signal"
 	"strings"
 	"time"
 
@@ -45,8 +44,6 @@ type serveCmd struct {
 
 // Run serves until interrupted, then finishes the requests under way.
 func (c *serveCmd) Run(ctx context.Context, std streams) error {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	opts, err := c.options(std)
 	if err != nil {
 		return err
@@ -198,7 +195,7 @@ func (c *serveCmd) logger(std streams) func(protocol.Access) {
 	log := slog.New(slog.NewJSONHandler(std.err, nil))
 	return func(a protocol.Access) {
 		line := []any{"id", a.ID, "remote", a.Remote, "method", a.Method, "path", a.Path,
-			"status", a.Status, "bytes", a.Bytes, "ms", float64(a.Duration.Microseconds()) / 1000}
+			"status", a.Status, "bytes", a.Bytes, "ms", milliseconds(a.Duration)}
 		if c.LogQueries && a.Text != "" {
 			line = append(line, "text", a.Text)
 		}
