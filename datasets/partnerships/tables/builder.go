@@ -58,7 +58,7 @@ type builder struct {
 	// founders holds who founded an organisation.
 	founders map[string][]string
 	stated   map[triple][]occurrence   // what state recorded
-	sourceOf map[graph.Term]graph.Term // treaty or programme to the source of its row
+	sourceOf map[graph.Term]graph.Term // entity to the source of the row that describes it
 }
 
 // triple is the key of a statement, and occurrence one of its reifiers with
@@ -181,8 +181,8 @@ func (b *builder) yes(s graph.Term, property string) {
 }
 
 // describedBy states the source of the row that describes an entity.
-func (b *builder) describedBy(r row, s graph.Term) {
-	from := b.ref(r, source(r.get("source")))
+func (b *builder) describedBy(r row, s graph.Term, sourceID string) {
+	from := b.ref(r, source(sourceID))
 	b.add(s, graph.IRI(dcterms+"source"), from)
 	b.sourceOf[s] = from
 }

@@ -60,7 +60,7 @@ func (b *builder) countries() error {
 			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
 		}
 		for _, from := range countrySources {
-			b.add(c, graph.IRI(dcterms+"source"), b.ref(r, source(from)))
+			b.describedBy(r, c, from)
 		}
 	}
 	return nil
@@ -125,7 +125,7 @@ func (b *builder) formerStates() error {
 				return err
 			}
 		}
-		b.add(c, graph.IRI(dcterms+"source"), b.ref(r, source("general-knowledge")))
+		b.describedBy(r, c, "general-knowledge")
 		if id := r.get("wikidata"); id != "" {
 			b.add(c, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
 		}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/ententedb/entente/graph"
@@ -88,23 +88,23 @@ func Coverage(dir fs.FS, quads []graph.Quad) ([]byte, error) {
 
 	table := func(title, head string, counts map[string]int) {
 		fmt.Fprintf(out, "\n## %s\n\n| %s | count |\n|---|---:|\n", title, head)
-		for _, k := range sortedKeys(counts) {
+		for _, k := range slices.Sorted(maps.Keys(counts)) {
 			fmt.Fprintf(out, "| %s | %d |\n", k, counts[k])
 		}
 	}
 	table("Entities by class", "class", classes)
 	fmt.Fprintf(out, "\n## Relations and measures\n\n| property | asserted (holds today) | recorded (with history) |\n|---|---:|---:|\n")
-	for _, k := range sortedKeys(reified) {
+	for _, k := range slices.Sorted(maps.Keys(reified)) {
 		fmt.Fprintf(out, "| %s | %d | %d |\n", k, relations[k], reified[k])
 	}
 	fmt.Fprintf(out, "\n## Organisations\n\nUndated: memberships whose first day is not recorded. Others: associates, observers, partners, candidates, suspensions, invitations.\n\n| organisation | members today | memberships ever | undated | others |\n|---|---:|---:|---:|---:|\n")
-	for _, k := range sortedKeys(members) {
+	for _, k := range slices.Sorted(maps.Keys(members)) {
 		m := members[k]
 		fmt.Fprintf(out, "| %s | %d | %d | %d | %d |\n", k, m.now, m.ever, m.undated, m.other)
 	}
 	treatyCoverage(out, quads, labels)
 	fmt.Fprintf(out, "\n## Sources\n\nEntities: described as a whole by the source. Statements: reified, with the source.\n\n| source | entities | statements |\n|---|---:|---:|\n")
-	for _, k := range sortedKeys(sources) {
+	for _, k := range slices.Sorted(maps.Keys(sources)) {
 		fmt.Fprintf(out, "| %s | %d | %d |\n", k, described[k], sources[k])
 	}
 
@@ -168,7 +168,7 @@ func disagreements(out io.Writer, rows []row) {
 		fmt.Fprintf(out, " %s |", v.name)
 	}
 	fmt.Fprintf(out, "\n|---|---:|---:|---:|---:|---:|\n")
-	for _, topic := range sortedKeys(topics) {
+	for _, topic := range slices.Sorted(maps.Keys(topics)) {
 		fmt.Fprintf(out, "| %s |", topic)
 		for _, v := range verdicts {
 			fmt.Fprintf(out, " %d |", topics[topic][v.name])
@@ -223,16 +223,7 @@ func treatyCoverage(out io.Writer, quads []graph.Quad, labels map[graph.Term]str
 		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", k, count[k+"in force"], count[k+"signed, not in force"], count[k+"ended"])
 	}
 	fmt.Fprintf(out, "\n| convention | signatories | ratified | parties today |\n|---|---:|---:|---:|\n")
-	for _, name := range sortedKeys(conventions) {
+	for _, name := range slices.Sorted(maps.Keys(conventions)) {
 		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", name, bound[name+PK+"signatory"], bound[name+PK+"ratifiedBy"], bound[name+PK+"party"])
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -38,7 +38,7 @@ func (b *builder) organisations() error {
 		if id := r.get("wikidata"); id != "" {
 			b.add(o, sameAs, graph.IRI("http://www.wikidata.org/entity/"+id))
 		}
-		b.add(o, graph.IRI(dcterms+"source"), b.ref(r, source(r.get("source"))))
+		b.describedBy(r, o, r.get("source"))
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (b *builder) pledges() error {
 			return err
 		}
 		b.text(p, pk("note"), r.get("note"))
-		b.add(p, graph.IRI(dcterms+"source"), b.ref(r, source(r.get("source"))))
+		b.describedBy(r, p, r.get("source"))
 	}
 	return nil
 }

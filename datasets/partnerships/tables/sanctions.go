@@ -31,7 +31,7 @@ func (b *builder) sanctions() error {
 			b.text(p, pk("objective"), o)
 		}
 		b.text(p, pk("note"), r.get("note"))
-		b.describedBy(r, p)
+		b.describedBy(r, p, r.get("source"))
 		senders, targets := strings.Fields(r.get("senders")), strings.Fields(r.get("targets"))
 		if len(senders) == 0 {
 			return r.errorf("programme without a sender")

@@ -66,7 +66,7 @@ func (b *builder) treaties() error {
 		if o := r.get("founding_of"); o != "" {
 			b.add(t, pk("foundingTreatyOf"), b.ref(r, pk(o)))
 		}
-		b.describedBy(r, t)
+		b.describedBy(r, t, r.get("source"))
 
 		parties, err := b.parties(r, dated[r.get("id")])
 		if err != nil {

@@ -6,8 +6,9 @@ import (
 	"github.com/ententedb/entente/graph"
 )
 
-// lists names the source of what a list says, by topic of disagreements.csv.
-var lists = map[string]string{
+// listSources names the source of what a list of the reference collection says, by
+// topic of disagreements.csv.
+var listSources = map[string]string{
 	"current members, Factbook 2026":       "factbook",
 	"members at the end of 2014, COW IGO":  "list-cow-igo",
 	"year of joining after 1965, COW IGO":  "list-cow-igo",
@@ -41,10 +42,10 @@ func (b *builder) variants() error {
 		return err
 	}
 	for _, r := range rows {
-		if v := r.get("verdict"); v != "counting" && v != "open" || lists[r.get("topic")] == "" || r.get("theirs") == "" {
+		if v := r.get("verdict"); v != "counting" && v != "open" || listSources[r.get("topic")] == "" || r.get("theirs") == "" {
 			continue
 		}
-		c := claim{source: lists[r.get("topic")], reason: r.get("reason"), ours: r.get("ours")}
+		c := claim{source: listSources[r.get("topic")], reason: r.get("reason"), ours: r.get("ours")}
 		theirs := r.get("theirs")
 		words := strings.SplitN(r.get("item"), " ", 3)
 		switch {
@@ -91,8 +92,9 @@ func (b *builder) variants() error {
 	return nil
 }
 
-// statuses of membership in the order in which one stands in for another.
-var standing = []graph.Term{memberOf, pk("invitedTo"), pk("associateOf"), pk("suspendedFrom")}
+// memberStatuses are the statuses of membership, in the order in which one stands
+// in for another.
+var memberStatuses = []graph.Term{memberOf, pk("invitedTo"), pk("associateOf"), pk("suspendedFrom")}
 
 // claim states what another source says by a node that claims the triple
 // rather than reifying it, so that no question takes it for ours.
@@ -119,7 +121,7 @@ func (b *builder) claim(r row, c claim) error {
 	}
 	properties := []graph.Term{c.p}
 	if c.p.Equal(memberOf) {
-		properties = standing
+		properties = memberStatuses
 	}
 	for _, p := range properties {
 		found := false
