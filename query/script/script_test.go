@@ -42,6 +42,8 @@ func TestIsSPARQL(t *testing.T) {
 		"which WTO members are in EU": false,
 		"CLEAR ALL":                   true,
 		"describe AUKUS?":             false,
+		"SELEC ?x { ?x ?p ?o }":       true,
+		"{":                           false,
 		"":                            false,
 	} {
 		if got := IsSPARQL(text); got != want {
@@ -76,8 +78,8 @@ func TestBalanced(t *testing.T) {
 		`{ ?s ?p 'it\'s }' }`:           true,
 		`INSERT DATA { <a> <b> "open }`: false,
 	} {
-		if got := Balanced(text); got != want {
-			t.Errorf("Balanced(%q) = %v", text, got)
+		if got := balanced(text); got != want {
+			t.Errorf("balanced(%q) = %v", text, got)
 		}
 	}
 }

@@ -14,7 +14,10 @@ import (
 )
 
 // Store is what a session works on. A store adapter in three methods keeps
-// this package free of the storage layer.
+// this package free of the storage layer. View and Update call f with one snapshot
+// or one write transaction, valid until f returns, and return f's error as it is;
+// Update commits if f returns nil. They must be safe for concurrent use if
+// sessions that share the store are used at the same time.
 type Store interface {
 	View(f func(query.Dataset) error) error
 	Update(f func(query.Writer) error) error
@@ -23,7 +26,9 @@ type Store interface {
 }
 
 // Historian is a Store that can be read as it was: after the commit of a number, or
-// at the end of a day or at a time ("2026-11-24", "2026-11-24T09:30:00Z").
+// at the end of a day or at a time ("2026-11-24", "2026-11-24T09:30:00Z"). ViewAt
+// returns f's error as it is, and one of its own if at is no moment or the store
+// does not keep that far back.
 type Historian interface {
 	ViewAt(at string, f func(query.Dataset) error) error
 }
@@ -55,7 +60,8 @@ func ParseFormat(name string) (Format, error) {
 // question. It is used by one goroutine at a time.
 type Session struct {
 	Store Store
-	Out   io.Writer
+	// Out is where answers go; it is never closed.
+	Out io.Writer
 	// Format of answers; Width in columns and Color of tables (0: as wide as
 	// they are); MaxRows shown in tables (0: all).
 	Format  Format

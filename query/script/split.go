@@ -40,7 +40,8 @@ var sparqlWords = map[string]bool{
 // IsSPARQL reports whether a statement that starts with this text is SPARQL
 // rather than a question. The words that are also English ("describe
 // Finland", "ask", "add") count only when something follows that no question
-// has: a bracket, a variable, an IRI or a prefixed name.
+// has: a bracket, a variable, an IRI or a prefixed name. With a "{" in it a text is
+// SPARQL whatever its first word, which may be mistyped.
 func IsSPARQL(text string) bool {
 	trimmed := strings.TrimSpace(text)
 	end := strings.IndexFunc(trimmed, func(r rune) bool { return !unicode.IsLetter(r) })
@@ -50,7 +51,7 @@ func IsSPARQL(text string) bool {
 	}
 	word = strings.ToUpper(word)
 	if !sparqlWords[word] {
-		return false
+		return word != "" && strings.Contains(rest, "{")
 	}
 	if word == trimmed || word == "SELECT" || word == "PREFIX" {
 		return rest != "" || word == trimmed && trimmed == strings.ToUpper(trimmed)
@@ -106,7 +107,7 @@ func (s *splitter) line(line string, n int) {
 		s.begin(Expect, rest, n)
 	case IsSPARQL(trimmed):
 		s.begin(SPARQL, line, n)
-		if Balanced(line) && closes(trimmed) {
+		if balanced(line) && closes(trimmed) {
 			s.end()
 		}
 	default:
@@ -123,7 +124,7 @@ func (s *splitter) more(line, trimmed string, n int) {
 		}
 		return
 	}
-	complete := Balanced(strings.Join(s.current, "\n"))
+	complete := balanced(strings.Join(s.current, "\n"))
 	if complete && (trimmed == "" || strings.HasPrefix(trimmed, "expect ")) {
 		s.end()
 		if trimmed != "" {
@@ -132,7 +133,7 @@ func (s *splitter) more(line, trimmed string, n int) {
 		return
 	}
 	s.current = append(s.current, line)
-	if strings.HasSuffix(trimmed, ";") && Balanced(strings.Join(s.current, "\n")) {
+	if strings.HasSuffix(trimmed, ";") && balanced(strings.Join(s.current, "\n")) {
 		s.end()
 	}
 }
@@ -170,17 +171,17 @@ func Complete(lines []string) bool {
 	}
 	last := strings.TrimSpace(lines[len(lines)-1])
 	text := strings.Join(lines, "\n")
-	if !Balanced(text) {
+	if !balanced(text) {
 		return false
 	}
 	if len(lines) == 1 {
-		return closes(last) && !BreaksOff(text)
+		return closes(last) && !breaksOff(text)
 	}
 	return last == "" || strings.HasSuffix(last, ";")
 }
 
-// BreaksOff reports whether SPARQL text is wrong only because it ends too early.
-func BreaksOff(text string) bool {
+// breaksOff reports whether SPARQL text is wrong only because it ends too early.
+func breaksOff(text string) bool {
 	var err error
 	text = strings.TrimSpace(text)
 	if IsUpdate(text) {
@@ -192,9 +193,9 @@ func BreaksOff(text string) bool {
 	return errors.As(err, &syntax) && syntax.Offset >= len(text)
 }
 
-// Balanced reports whether all brackets of SPARQL text are closed, leaving
+// balanced reports whether all brackets of SPARQL text are closed, leaving
 // strings, IRIs and comments aside.
-func Balanced(text string) bool {
+func balanced(text string) bool {
 	depth := 0
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; c {
