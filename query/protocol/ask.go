@@ -12,6 +12,7 @@ import (
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query"
+	"github.com/ententedb/entente/query/results"
 )
 
 // lexicons keeps the lexicon of the newest version of the data. It is safe for
