@@ -242,6 +242,8 @@ func TestPage_InBrowser(t *testing.T) {
 		until(`[...document.querySelectorAll("th")].some((th) => th.textContent === "defence spending (% of GDP)")`))
 	b.run(t, "card", chromedp.Navigate(hash(url.Values{"q": {"tell me about AUKUS"}})),
 		until(`[...document.querySelectorAll(".card tr")].some((tr) => tr.textContent === "has memberAustralia · United Kingdom · United States")`))
+	b.run(t, "ranking", chromedp.Navigate(hash(url.Values{"q": {"top 5 WTO members outside NATO by GDP"}})),
+		until(`document.querySelectorAll(".table-view tbody tr").length === 5 && document.querySelector("tbody a").textContent === "China"`))
 	b.run(t, "numbers", chromedp.Navigate(hash(url.Values{"q": {"population of the EU members"}})),
 		until(`[...document.querySelectorAll("td.number")].some((td) => /^\d{2},\d{3},\d{3}$/.test(td.textContent))`))
 	b.run(t, "sort", script(`[...document.querySelectorAll("th button")].at(-1).click()`),

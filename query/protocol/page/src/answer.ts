@@ -25,7 +25,7 @@ export async function lead(a: Answer, edit: string, signal: AbortSignal): Promis
 export function arrange(a: Answer): void {
   const { rows, vars } = a.result;
   const [first] = vars;
-  const order = /\bORDER BY (.*)$/.exec(a.sparql.trim())?.[1];
+  const order = /\bORDER BY (.*)(\n(LIMIT|OFFSET) \d+)*$/.exec(a.sparql.trim())?.[1];
   if (order !== undefined && order !== "?" + first) return;
   const names = rows.map((r) => r[first]);
   if (names.every((t) => t?.type === "uri") && new Set(names.map((t) => (t as IRI).value)).size === rows.length) {

@@ -19,9 +19,10 @@ export function timeline(items: Item[]): HTMLElement {
   const first = Math.min(...items.map((i) => (Number.isNaN(i.from) ? i.to : i.from)));
   const start = new Date(first).getUTCFullYear();
   const end = new Date(now).getUTCFullYear() + 1;
-  const width = 900, left = 240;
+  // On a narrow screen all of it is to be seen, in letters that can be read.
+  const [width, left, letters, ticks] = innerWidth < 640 ? [innerWidth - 30, 130, 18, 4] : [900, 240, 34, 9];
   const X = (t: number): number => left + ((t - Date.UTC(start, 0, 1)) / (Date.UTC(end, 0, 1) - Date.UTC(start, 0, 1))) * (width - left - 12);
-  const step = [1, 2, 5, 10, 20, 25, 50, 100].find((n) => (end - start) / n <= 9) ?? 200;
+  const step = [1, 2, 5, 10, 20, 25, 50, 100].find((n) => (end - start) / n <= ticks) ?? 200;
 
   let room = 80; // rows that are open at first
   for (const kind of kinds) {
@@ -37,7 +38,7 @@ export function timeline(items: Item[]): HTMLElement {
         const from = X(Number.isNaN(i.from) ? Date.UTC(start, 0, 1) : i.from), to = X(Number.isNaN(i.to) ? now : i.to);
         const dates = `${i.since ?? "?"} – ${i.until ?? "today"}`;
         svg.append(s("a", { href: i.href, "aria-label": `${i.name}, ${dates}` }, s("title", {}, `${i.name}: ${dates}`),
-          s("text", { x: left - 10, y: n * row + 14, "text-anchor": "end" }, i.name.length > 34 ? i.name.slice(0, 33) + "…" : i.name),
+          s("text", { x: left - 10, y: n * row + 14, "text-anchor": "end" }, i.name.length > letters ? i.name.slice(0, letters - 1) + "…" : i.name),
           s("rect", { x: from, y: n * row + 4, width: Math.max(3, to - from), height: row - 8, rx: 3, class: i.until ? "past" : "now" })));
       });
       return svg;
