@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/ententedb/entente/graph"
-	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/internal/exec"
 	"github.com/ententedb/entente/query/results"
 	"github.com/ententedb/entente/query/sparql"
@@ -76,19 +75,17 @@ func HTTPService(client *http.Client, allow func(endpoint string) bool) ServiceF
 // no other term has.
 func (c *config) serve() exec.ServiceFunc {
 	var calls atomic.Int64
-	return func(ctx context.Context, s *algebra.Service, endpoint string, vars []algebra.Var,
-		bound []algebra.Var, bindings [][]graph.Term, add func(row []graph.Term) error) error {
+	return func(ctx context.Context, r exec.ServiceRequest, add func(row []graph.Term) error) error {
 		if c.service == nil {
-			return fmt.Errorf("%w: <%s>", ErrServiceDenied, endpoint)
+			return fmt.Errorf("%w: <%s>", ErrServiceDenied, r.Endpoint)
 		}
 		prefix := fmt.Sprintf("service%d.", calls.Add(1))
-		text := serviceQuery(s, vars, bound, bindings)
-		names, rows, err := c.service(ctx, endpoint, text)
+		names, rows, err := c.service(ctx, r.Endpoint, serviceQuery(r))
 		if err != nil {
-			return fmt.Errorf("SERVICE <%s>: %w", endpoint, err)
+			return fmt.Errorf("SERVICE <%s>: %w", r.Endpoint, err)
 		}
-		columns := make([]int, len(vars))
-		for i, v := range vars {
+		columns := make([]int, len(r.Vars))
+		for i, v := range r.Vars {
 			columns[i] = -1
 			for j, n := range names {
 				if n == string(v) {
@@ -96,10 +93,10 @@ func (c *config) serve() exec.ServiceFunc {
 				}
 			}
 		}
-		out := make([]graph.Term, len(vars))
+		out := make([]graph.Term, len(r.Vars))
 		for row, err := range rows {
 			if err != nil {
-				return fmt.Errorf("SERVICE <%s>: %w", endpoint, err)
+				return fmt.Errorf("SERVICE <%s>: %w", r.Endpoint, err)
 			}
 			for i, j := range columns {
 				out[i] = graph.Term{}
@@ -128,15 +125,15 @@ func relabel(t graph.Term, prefix string) graph.Term {
 }
 
 // serviceQuery writes the query to send.
-func serviceQuery(s *algebra.Service, vars, bound []algebra.Var, bindings [][]graph.Term) string {
-	text := s.Text
+func serviceQuery(r exec.ServiceRequest) string {
+	text := r.Pattern.Text
 	if text == "" {
-		text = sparql.FormatOp(s.Input)
+		text = sparql.FormatOp(r.Pattern.Input)
 	}
 	var b strings.Builder
 	b.WriteString("SELECT")
 	n := 0
-	for _, v := range vars {
+	for _, v := range r.Vars {
 		if !v.Hidden() {
 			b.WriteString(" ?" + string(v))
 			n++
@@ -146,13 +143,13 @@ func serviceQuery(s *algebra.Service, vars, bound []algebra.Var, bindings [][]gr
 		b.WriteString(" *")
 	}
 	b.WriteString(" WHERE { ")
-	if len(bound) > 0 && len(bindings) > 0 {
+	if len(r.Bound) > 0 && len(r.Bindings) > 0 {
 		b.WriteString("VALUES (")
-		for _, v := range bound {
+		for _, v := range r.Bound {
 			b.WriteString(" ?" + string(v))
 		}
 		b.WriteString(" ) {")
-		for _, row := range bindings {
+		for _, row := range r.Bindings {
 			b.WriteString(" (")
 			for _, t := range row {
 				b.WriteByte(' ')

@@ -125,9 +125,9 @@ func operatorTrees(f *fixture) map[string]algebra.Op {
 		"each graph":     &algebra.Graph{Name: nd("?g"), Input: &algebra.Minus{Left: n, Right: m}},
 		"service":        &algebra.Join{Left: n, Right: &algebra.Service{Name: nd("endpoint"), Input: bgp(tp("?s", "far", "?r"))}},
 	})
-	f.env.Service = func(ctx context.Context, _ *algebra.Service, _ string, vars []algebra.Var, _ []algebra.Var, _ [][]graph.Term, add func([]graph.Term) error) error {
+	f.env.Service = func(ctx context.Context, r ServiceRequest, add func([]graph.Term) error) error {
 		for i := range 3000 {
-			if err := add([]graph.Term{iri("s000001"), num("7")}[:len(vars)]); err != nil {
+			if err := add([]graph.Term{iri("s000001"), num("7")}[:len(r.Vars)]); err != nil {
 				return err
 			}
 			if i&1023 == 0 && ctx.Err() != nil {

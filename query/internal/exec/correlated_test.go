@@ -130,17 +130,17 @@ func TestService(t *testing.T) {
 		_, err = op.Next(context.Background())
 		return err
 	}
-	if err := ask(join); !errors.Is(err, ErrService) {
+	if err := ask(join); !errors.Is(err, errService) {
 		t.Errorf("without a service: %v", err)
 	}
 	var asked string
 	var sent int
-	f.env.Service = func(_ context.Context, s *algebra.Service, endpoint string, vars []algebra.Var, bound []algebra.Var, bindings [][]graph.Term, add func([]graph.Term) error) error {
-		asked, sent = endpoint, len(bindings)
+	f.env.Service = func(_ context.Context, r ServiceRequest, add func([]graph.Term) error) error {
+		asked, sent = r.Endpoint, len(r.Bindings)
 		for _, x := range []string{"a", "a", "nobody", "c"} {
-			row := make([]graph.Term, len(vars))
-			row[slices.Index(vars, "x")] = iri(x)
-			row[slices.Index(vars, "r")] = graph.String("from afar")
+			row := make([]graph.Term, len(r.Vars))
+			row[slices.Index(r.Vars, "x")] = iri(x)
+			row[slices.Index(r.Vars, "r")] = graph.String("from afar")
 			if err := add(row); err != nil {
 				return err
 			}
@@ -161,7 +161,7 @@ func TestService(t *testing.T) {
 		t.Errorf("endpoint from a variable: got %v from %s", got, asked)
 	}
 	broken := errors.New("no line")
-	f.env.Service = func(context.Context, *algebra.Service, string, []algebra.Var, []algebra.Var, [][]graph.Term, func([]graph.Term) error) error {
+	f.env.Service = func(context.Context, ServiceRequest, func([]graph.Term) error) error {
 		return broken
 	}
 	if err := ask(join); !errors.Is(err, broken) {
@@ -173,7 +173,7 @@ func TestService(t *testing.T) {
 		t.Errorf("SILENT: %d solutions", len(got))
 	}
 	// A failure of our own, such as of the budget, is no failure of the endpoint.
-	f.env.Service = func(_ context.Context, _ *algebra.Service, _ string, vars []algebra.Var, _ []algebra.Var, _ [][]graph.Term, add func([]graph.Term) error) error {
+	f.env.Service = func(_ context.Context, _ ServiceRequest, add func([]graph.Term) error) error {
 		for i := range 100_000 {
 			if err := add([]graph.Term{iri("a"), num(strconv.Itoa(i))}); err != nil {
 				return err

@@ -41,12 +41,20 @@ type Env struct {
 	SpillDir string
 }
 
-// ServiceFunc sends a pattern to the endpoint and calls add for each solution;
-// terms are in the sequence of vars, zero where unbound. Bindings, where
-// there are any, restrict the solutions that are wanted: one row each, over
-// bound.
-type ServiceFunc func(ctx context.Context, s *algebra.Service, endpoint string, vars []algebra.Var,
-	bound []algebra.Var, bindings [][]graph.Term, add func(row []graph.Term) error) error
+// ServiceFunc sends a request and calls add for each solution; terms are in the
+// sequence of its Vars, zero where unbound. A row is valid until add returns.
+type ServiceFunc func(ctx context.Context, r ServiceRequest, add func(row []graph.Term) error) error
+
+// ServiceRequest is what an endpoint is asked.
+type ServiceRequest struct {
+	Endpoint string
+	Pattern  *algebra.Service
+	Vars     []algebra.Var
+	// Bindings, where there are any, restrict the solutions that are wanted: one row
+	// each, over Bound.
+	Bound    []algebra.Var
+	Bindings [][]graph.Term
+}
 
 // Budget counts the bytes that a query holds in memory and in temporary files. It
 // is safe for concurrent use. A nil Budget is unlimited.

@@ -11,8 +11,8 @@ import (
 	"github.com/ententedb/entente/query/algebra"
 )
 
-// ErrService is returned for SERVICE where Env.Service is nil.
-var ErrService = errors.New("exec: SERVICE is not available")
+// errService is returned for SERVICE where Env.Service is nil.
+var errService = errors.New("exec: SERVICE is not available")
 
 // maxBindings is the greatest number of solutions that are sent along with a
 // SERVICE request to restrict its answer.
@@ -88,7 +88,7 @@ func (s *service) failed(ctx context.Context, err error) error {
 
 func (s *service) ask(ctx context.Context) error {
 	if s.b.env.Service == nil {
-		return s.failed(ctx, ErrService)
+		return s.failed(ctx, errService)
 	}
 	terms := s.b.env.Eval.Terms
 	name := s.op.Name.Term
@@ -135,7 +135,8 @@ func (s *service) ask(ctx context.Context) error {
 		s.rows.cols[i] = []encoded.Term{}
 	}
 	var own error
-	err := s.b.env.Service(ctx, s.op, name.Value(), s.vars, bound, bindings, func(row []graph.Term) error {
+	r := ServiceRequest{Endpoint: name.Value(), Pattern: s.op, Vars: s.vars, Bound: bound, Bindings: bindings}
+	err := s.b.env.Service(ctx, r, func(row []graph.Term) error {
 		own = s.add(ctx, row)
 		return own
 	})
