@@ -120,6 +120,11 @@ func (p *planner) group(op algebra.Op, sc scope) (*relation, error) {
 	return r, nil
 }
 
+// extendsTo reports whether an extension of the group binds v.
+func (g *joinGroup) extendsTo(v algebra.Var) bool {
+	return slices.ContainsFunc(g.extends, func(x *algebra.Extend) bool { return x.Var == v })
+}
+
 // collect takes a part of the group apart.
 func (g *joinGroup) collect(op, whole algebra.Op) error {
 	p := g.planner
@@ -143,7 +148,8 @@ func (g *joinGroup) collect(op, whole algebra.Op) error {
 		return nil
 	case *algebra.Join:
 		for _, side := range []struct{ in, other algebra.Op }{{o.Left, o.Right}, {o.Right, o.Left}} {
-			if e, ok := side.in.(*algebra.Extend); ok && hoistable(e, side.other, whole) && !slices.ContainsFunc(g.extends, func(x *algebra.Extend) bool { return x.Var == e.Var }) {
+			e, ok := side.in.(*algebra.Extend)
+			if ok && hoistable(e, side.other, whole) && !g.extendsTo(e.Var) {
 				g.extends = append(g.extends, e)
 				if err := g.collect(e.Input, whole); err != nil {
 					return err
