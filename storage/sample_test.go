@@ -53,30 +53,17 @@ func TestSample(t *testing.T) {
 			{Order: encoded.PSO, Pattern: encoded.Pattern{encoded.Predicate: p1}, Scope: encoded.ScopeUnion},
 			{Order: encoded.SPO, Pattern: encoded.Pattern{encoded.Predicate: p1 + 1<<40}, Scope: encoded.ScopeUnion},
 		} {
-			var rows []encoded.Pattern
-			place := map[encoded.Pattern]int{}
 			all := scan
 			all.Columns = all.Columns.With(encoded.Subject).With(encoded.Predicate).With(encoded.Object)
-			it, err := tx.Scan(context.Background(), all)
-			if err != nil {
-				t.Fatal(err)
+			rows, _ := readScan(t, tx, all, nil)
+			place := map[encoded.Pattern]int{}
+			for i, r := range rows {
+				var q encoded.Pattern
+				for c, p := range scan.Order.Sequence() {
+					q[p] = r[c]
+				}
+				place[q] = i
 			}
-			var b encoded.Batch
-			for {
-				ok, err := it.Next(&b)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !ok {
-					break
-				}
-				for i := range b.Len {
-					q := encoded.Pattern{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i]}
-					place[q] = len(rows)
-					rows = append(rows, q)
-				}
-			}
-			it.Close()
 			for _, n := range []int{1, 7, 100} {
 				sample, err := tx.Sample(scan, n)
 				if err != nil {
