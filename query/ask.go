@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query/algebra"
 	"github.com/ententedb/entente/query/question"
 	"github.com/ententedb/entente/query/sparql"
@@ -18,119 +17,6 @@ type Lexicon = question.Lexicon
 // Refusal is a question that was not understood: where, and what may have been
 // meant.
 type Refusal = question.Refusal
-
-// Answer is the answer to a question.
-type Answer struct {
-	// Text is the question, Understood the same said in full, SPARQL the query that
-	// it became, which has the same rows when it is run.
-	Text, Understood, SPARQL string
-	// Kind says what form the answer has.
-	Kind AnswerKind
-	// Columns says what people need to know of the columns of Results, in their
-	// sequence.
-	Columns []Column
-	// Results is the answer itself, of FormSelect or FormAsk. It must be read or closed before the
-	// snapshot is.
-	Results *Results
-
-	question *question.Question
-	lexicon  *Lexicon
-	ds       Dataset
-	opts     []Option
-}
-
-// AnswerKind is the form of an answer.
-type AnswerKind = question.Kind
-
-// The kinds of answers.
-const (
-	KindSet        = question.Set
-	KindList       = question.List
-	KindCount      = question.Count
-	KindYesNo      = question.YesNo
-	KindValue      = question.Value
-	KindTable      = question.Table
-	KindDescribe   = question.Describe
-	KindComparison = question.Comparison
-	KindDefinition = question.Definition
-	KindConnection = question.Connection
-	KindReason     = question.Reason
-)
-
-// Column is a column of an answer.
-type Column = question.Column
-
-// About is a thing that a question asks about.
-type About = question.About
-
-// About returns the things that a description or comparison is about.
-func (a *Answer) About() []About { return a.question.About() }
-
-// Lexicon returns the words that the question was understood by.
-func (a *Answer) Lexicon() *Lexicon { return a.lexicon }
-
-// Evidence is a statement, or what is known of one, that an answer rests upon;
-// what is not known is the zero Term. Of a question about all or any of a set, it
-// is a thing that decides the answer, in Value.
-type Evidence struct {
-	Value, Since, Until, Year, InferredFrom, Source graph.Term
-	Unit                                            string // of Value
-}
-
-// Evidence returns what an answer of one value, or a yes or no, rests upon, as far as the
-// graph knows.
-func (a *Answer) Evidence(ctx context.Context) ([]Evidence, error) {
-	q := a.question.Evidence()
-	if q == nil {
-		return nil, nil
-	}
-	res, err := RunQuery(ctx, a.ds, q, a.opts...)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Close()
-	var out []Evidence
-	for row, err := range res.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Evidence{row.Get(question.EvidenceValue), row.Get(question.EvidenceSince), row.Get(question.EvidenceUntil),
-			row.Get(question.EvidenceYear), row.Get(question.EvidenceInferredFrom), row.Get(question.EvidenceSource), a.question.Unit()})
-	}
-	return out, nil
-}
-
-// Coverage returns what the graph says it does not hold all of, where the answer
-// rests upon its absence: on a number, on "not", or on nothing having been found, which the
-// caller knows when it has read the rows.
-func (a *Answer) Coverage(nothing bool) []string { return a.question.Coverage(nothing) }
-
-// Years says of which years the latest values are that decide an answer without
-// showing them: "defence spending: values of 2025"; "" if none do.
-func (a *Answer) Years(ctx context.Context) (string, error) {
-	q, measure := a.question.Years()
-	if q == nil {
-		return "", nil
-	}
-	res, err := RunQuery(ctx, a.ds, q, a.opts...)
-	if err != nil {
-		return "", err
-	}
-	defer res.Close()
-	for row, err := range res.Rows() {
-		if err != nil {
-			return "", err
-		}
-		switch first, last := row.Terms()[0].Value(), row.Terms()[1].Value(); {
-		case first == "":
-		case first == last:
-			return measure + ": values of " + first, nil
-		default:
-			return measure + ": values of " + first + " to " + last, nil
-		}
-	}
-	return "", nil
-}
 
 // LoadLexicon reads the words of a dataset. It is good for as long as
 // ds.Version stays the same.
@@ -188,8 +74,10 @@ func Ask(ctx context.Context, ds Dataset, text string, opts ...Option) (*Answer,
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Kind: q.Kind, Columns: columns, Results: res,
-		question: q, lexicon: lexicon, ds: ds, opts: opts}, nil
+	return &Answer{
+		Text: q.Text, Understood: q.Understood, SPARQL: format(q.Query, c.prefixes), Kind: q.Kind, Columns: columns, Results: res,
+		question: q, lexicon: lexicon, ds: ds, opts: opts,
+	}, nil
 }
 
 // format writes a query with those of the prefixes that it can use.

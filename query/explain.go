@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,11 +51,12 @@ type PlanNode struct {
 // Explain returns the plan of a query on a snapshot.
 func Explain(ctx context.Context, ds Dataset, text string, options ExplainOptions, opts ...Option) (*Explanation, error) {
 	start := time.Now()
-	p, err := Prepare(text, opts...)
+	c := newConfig(opts)
+	q, err := c.parse(text)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newRun(ctx, ds, &cached{query: p.query}, newConfig(opts))
+	r, err := newRun(ctx, ds, &cached{query: q}, c)
 	if err != nil {
 		return nil, err
 	}
@@ -71,14 +73,14 @@ func Explain(ctx context.Context, ds Dataset, text string, options ExplainOption
 				break
 			}
 			e.Rows += uint64(b.Len)
-			if p.query.Form == FormAsk {
+			if q.Form == FormAsk {
 				break
 			}
 		}
 		e.Running, e.Memory = time.Since(start), r.env.Budget.Peak()
 	}
 	e.Plan = planNode(r.root)
-	e.Plan.abbreviate(append(p.query.Prefixes, newConfig(opts).prefixes...))
+	e.Plan.abbreviate(slices.Concat(q.Prefixes, c.prefixes))
 	return e, nil
 }
 

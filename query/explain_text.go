@@ -46,28 +46,8 @@ func (e *Explanation) String() string {
 		if n.Detail != "" {
 			text += " " + shortened(n.Detail)
 		}
-		cells := []string{""}
-		if n.Estimate > 0 || n.Exact {
-			cells[0] = count(n.Estimate)
-			if !n.Exact {
-				cells[0] = "≈" + cells[0]
-			}
-		}
-		if e.Analyzed {
-			off := ""
-			if n.Estimate > 0 && !n.Exact && !probed {
-				off = qError(n.Estimate, float64(n.Rows))
-			}
-			memory := ""
-			if n.Bytes > 0 {
-				memory = size(n.Bytes)
-			}
-			if n.Spill > 0 {
-				memory = "+" + size(n.Spill)
-			}
-			cells = append(cells, count(float64(n.Rows)), off, short(n.Time), memory)
-		}
-		line(first+text, cells)
+		cells := n.cells(probed)
+		line(first+text, cells[:len(heads)])
 		for i, in := range n.Inputs {
 			if i == len(n.Inputs)-1 {
 				walk(in, rest+"└─ ", rest+"   ", strings.HasPrefix(n.Operator, "look-up"))
@@ -85,6 +65,28 @@ func (e *Explanation) String() string {
 	}
 	b.WriteByte('\n')
 	return b.String()
+}
+
+// cells returns a node's numbers: the estimate and what analysis adds. Probed says
+// that its rows are those of look-ups.
+func (n *PlanNode) cells(probed bool) [5]string {
+	var estimate, off, memory string
+	switch {
+	case n.Exact:
+		estimate = count(n.Estimate)
+	case n.Estimate > 0:
+		estimate = "≈" + count(n.Estimate)
+		if !probed {
+			off = qError(n.Estimate, float64(n.Rows))
+		}
+	}
+	switch {
+	case n.Spill > 0:
+		memory = "+" + size(n.Spill)
+	case n.Bytes > 0:
+		memory = size(n.Bytes)
+	}
+	return [5]string{estimate, count(float64(n.Rows)), off, short(n.Time), memory}
 }
 
 // fit pads or shortens s to exactly width columns.

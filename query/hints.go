@@ -21,6 +21,6 @@ func (r *run) hints() ([]string, error) {
 	if err != nil || graphs || t.DefaultQuads > 0 || t.Quads == 0 {
 		return nil, err
 	}
-	return []string{fmt.Sprintf("the default graph is empty, but %d named graphs hold %d quads: ask with GRAPH ?g { … }, or make the default graph the union of all graphs",
-		t.Graphs, t.Quads)}, nil
+	return []string{fmt.Sprintf("the default graph is empty, but %d named graphs hold %d quads: "+
+		"ask with GRAPH ?g { … }, or make the default graph the union of all graphs", t.Graphs, t.Quads)}, nil
 }

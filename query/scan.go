@@ -178,7 +178,10 @@ func moment(t graph.Term) (time.Time, error) {
 	if kind == xsd.NotDateTime {
 		return time.Time{}, fmt.Errorf("%v is no moment", t)
 	}
-	layouts := []string{"2006-01-02T15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999", "2006-01-02Z07:00", "2006-01-02", "2006-01Z07:00", "2006-01", "2006Z07:00", "2006"}
+	layouts := []string{
+		"2006-01-02T15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999",
+		"2006-01-02Z07:00", "2006-01-02", "2006-01Z07:00", "2006-01", "2006Z07:00", "2006",
+	}
 	for _, l := range layouts {
 		if m, err := time.Parse(l, t.Value()); err == nil {
 			return m, nil
