@@ -95,7 +95,9 @@ func openEngine(path string, o *Options) (*engine, error) {
 	opt.MemTableSize = memTableSize
 	opt.BlockSize = 64 << 10
 	opt.NumMemtables = 3
-	opt.NumLevelZeroTables = 20
+	// Until level zero is merged into those below, it holds every version of what
+	// small commits have replaced and deleted.
+	opt.NumLevelZeroTables = 5
 	opt.NumLevelZeroTablesStall = 60
 	opt.NumCompactors = 2
 	opt.Compression = options.None

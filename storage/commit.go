@@ -95,6 +95,9 @@ func (s *Store) enqueue(tx *Tx, m *manifest, p *pendingCommit, fresh []*run) err
 	gone := before.m.runs
 	if m.commit != before.m.commit {
 		p.entries = append(p.entries, entry{logKey(m.commit), encodeLog(m)})
+		if m.commit > maxLog && len(before.history) < maxLog {
+			p.entries = append(p.entries, entry{key: logKey(m.commit - maxLog)})
+		}
 		if keep := s.options.KeepHistory; keep > 0 || len(before.history) > 0 {
 			gone = slices.Clone(gone)
 			history := slices.Clone(before.history)
@@ -200,7 +203,7 @@ func (s *Store) writeQueue() {
 		close(s.changed)
 		s.changed = make(chan struct{})
 		s.mu.Unlock()
-		if len(chooseWindow(last.quads).runs) > 1 || len(chooseWindow(last.triples).runs) > 1 {
+		if len(chooseWindow(last.quads).runs) > 1 || len(chooseWindow(last.triples).runs) > 1 || last.m.mostlyDead() {
 			select {
 			case s.wake <- struct{}{}:
 			default:
@@ -251,6 +254,21 @@ func (s *Store) writeGroup(group []*pendingCommit) (ts uint64, err error) {
 	}
 	entries = append(entries, entry{manifestKey(), group[len(group)-1].st.m.encode()})
 	return ts, s.engine.write(ts, entries)
+}
+
+// advance lets new snapshots start after all that was deleted, so that the engine
+// may reclaim it. What is written and not named yet does not matter to them.
+func (s *Store) advance() {
+	s.settling.Lock() // no commit is half written
+	s.mu.Lock()
+	if s.failed == nil {
+		s.state.ts = s.clock.Load()
+	}
+	s.mu.Unlock()
+	s.settling.Unlock()
+	if tx, err := s.Snapshot(); err == nil {
+		tx.Close()
+	}
 }
 
 // deleteRun deletes the keys of a run that no manifest names.

@@ -23,7 +23,12 @@ func encodeLog(m *manifest) []byte {
 	return seal(binary.AppendUvarint(b, m.removed))
 }
 
-// Log lists all commits, the oldest first.
+// maxLog is the number of commits that Log remembers, so that endless updates do
+// not fill the disk.
+const maxLog = 100_000
+
+// Log lists the last 100,000 commits, the oldest first; more where more were kept
+// for ViewAt.
 func (s *Store) Log() ([]LogEntry, error) {
 	tx, err := s.Snapshot()
 	if err != nil {

@@ -76,6 +76,29 @@ func (m *manifest) loose() uint64 {
 	return n
 }
 
+// A store whose loose terms outnumber its rows twice is rebuilt in the background,
+// which keeps the dictionary in proportion to the data at a constant cost a term.
+// Writers wait meanwhile (about two seconds a million terms), so
+// larger stores are left to Compact.
+const (
+	minDeadTerms = 1 << 17
+	maxDeadTerms = 1 << 22
+)
+
+// mostlyDead reports whether the loose terms are more than those in use can be
+// expected to be, and few enough for a rebuild in the background.
+func (m *manifest) mostlyDead() bool {
+	loose := m.loose()
+	if loose < minDeadTerms || loose > maxDeadTerms {
+		return false
+	}
+	var rows uint64
+	for _, r := range m.runs {
+		rows += r.rows
+	}
+	return loose > 2*rows
+}
+
 func (m *manifest) encode() []byte {
 	b := append([]byte(nil), "entente\x00"...)
 	b = binary.AppendUvarint(b, formatVersion)

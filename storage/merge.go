@@ -154,8 +154,10 @@ func chooseWindow(runs []*run) (w window) {
 	return window{runs[from:end]}
 }
 
-// mergeInBackground merges runs whenever a commit has made it worth while.
+// mergeInBackground merges runs whenever a commit has made it worth while, and
+// rebuilds the dictionary where most of it must be dead.
 func (s *Store) mergeInBackground(ctx context.Context) {
+	tried := uint64(0) // the second zone's next number at the last rebuild
 	for {
 		select {
 		case <-ctx.Done():
@@ -172,6 +174,14 @@ func (s *Store) mergeInBackground(ctx context.Context) {
 			if !merged {
 				break
 			}
+		}
+		s.mu.Lock()
+		m := s.state.m
+		s.mu.Unlock()
+		if m.mostlyDead() && m.nextSecond-tried > minDeadTerms {
+			// After an error, or where it cannot be, it waits for as many terms again.
+			tried = m.nextSecond
+			_ = s.rebuild(ctx)
 		}
 	}
 }
@@ -245,5 +255,6 @@ func (s *Store) Compact(ctx context.Context) error {
 	if err := s.rebuild(ctx); err != nil {
 		return err
 	}
+	s.advance()
 	return s.engine.reclaim()
 }

@@ -351,7 +351,7 @@ func (s *Store) release(ts uint64) {
 	closed := s.closed
 	s.mu.Unlock()
 	if !closed && least > 0 {
-		s.engine.discard(least - 1)
+		s.engine.discard(least)
 	}
 }
 
