@@ -200,14 +200,27 @@ func (e *engine) write(ts uint64, entries []entry) error {
 	return e.inject("sync")
 }
 
-// reclaim lets Badger drop what was deleted: it moves all tables to one level and
-// collects the value log, which holds only values above Badger's threshold.
-func (e *engine) reclaim() error {
-	if err := e.db.Flatten(2); err != nil {
+// flatten moves all tables of the disk to one level.
+func (e *engine) flatten() error { return e.db.Flatten(2) }
+
+// reclaim lets Badger drop what was deleted: it moves all tables to one level, after
+// a flatten, and collects the value log, which holds only values above Badger's
+// threshold.
+//
+// Flatten leaves alone what is in memory yet, where the last deletions are, and
+// level zero where there is no other. So a prefix is dropped afterwards, the one
+// call that merges both; it must be there, and holds readers up while what
+// is left in level zero goes into the level below (100 MB at most). Nobody may write meanwhile.
+func (e *engine) reclaim(ts uint64) error {
+	nothing := []byte{keyNothing}
+	if err := e.write(ts, []entry{{nothing, nothing}}); err != nil {
 		return err
 	}
-	if e.inMemory {
-		return nil
+	if err := e.db.DropPrefix(nothing); err != nil {
+		return err
+	}
+	if err := e.flatten(); err != nil || e.inMemory {
+		return err
 	}
 	for {
 		err := e.db.RunValueLogGC(0.5)

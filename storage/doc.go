@@ -18,7 +18,10 @@
 // before it, everything after. Deleting is a run of opposite sign; a scan merges
 // the runs it meets. Runs that follow each other are merged in the background.
 // What no manifest names is deleted at the next open. Compact merges all runs and,
-// where much of the dictionary is not used any more or came late, writes that anew.
+// where much of the dictionary is not used any more or came late, writes that anew;
+// where loose terms outnumber the rows twice, that happens in the background. Under
+// endless small commits the files so take what is live, about 50 MB of the
+// engine's level zero and logs, and a log of 100,000 commits.
 //
 // # Format 1
 //
@@ -47,6 +50,7 @@
 //	i number                   a loose term: tag, text
 //	k tag 0 text               the number of a loose term of up to 128 bytes
 //	k tag 1 SHA-256 of text    the number of a longer one
+//	n                          nothing: written and dropped by Compact
 //
 // order is that of encoded.Order, tag that of encoded.Tag; both are one byte and
 // never change their meaning. A text is an IRI, a lexical form, or a lexical form,

@@ -15,6 +15,7 @@ const (
 	keySegment  = 'd'
 	keyLoose    = 'i'
 	keyLooseTxt = 'k'
+	keyNothing  = 'n' // never read; see engine.reclaim
 )
 
 // Parts of a run, after its number. A part below partIndex is an order's blocks;

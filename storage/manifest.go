@@ -81,7 +81,7 @@ func (m *manifest) loose() uint64 {
 // Writers wait meanwhile (about two seconds a million terms), so
 // larger stores are left to Compact.
 const (
-	minDeadTerms = 1 << 17
+	minDeadTerms = 1 << 14
 	maxDeadTerms = 1 << 22
 )
 

@@ -241,7 +241,7 @@ func (s *Store) mergeOnce(ctx context.Context, triples bool, choose func([]*run)
 
 // Compact merges all runs into one, writes the dictionary anew if much of it is
 // not used any more or came after the first load (see rebuild.go), and lets the
-// engine reclaim space.
+// engine reclaim space. Readers go on; at the end they may wait for a moment.
 func (s *Store) Compact(ctx context.Context) error {
 	if s.options.ReadOnly {
 		return ErrReadOnly
@@ -255,6 +255,15 @@ func (s *Store) Compact(ctx context.Context) error {
 	if err := s.rebuild(ctx); err != nil {
 		return err
 	}
+	s.merging.Lock()
+	defer s.merging.Unlock()
 	s.advance()
-	return s.engine.reclaim()
+	if err := s.engine.flatten(); err != nil {
+		return err
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.settling.Lock()
+	defer s.settling.Unlock()
+	return s.engine.reclaim(s.tick())
 }
