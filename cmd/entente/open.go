@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -51,6 +52,7 @@ func (s source) openFile() (*storage.Store, error) {
 	if _, ok := formatByName(s.DB); !ok {
 		return nil, fmt.Errorf("%s is a file, and its name is not that of an RDF format", s.DB)
 	}
+	limitMemory(1, math.MaxInt64) // the data is in memory too, however large it is
 	store, err := storage.Open("", &storage.Options{InMemory: true})
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ type output struct {
 
 // session opens the store and a session that writes answers to std.
 func (o output) session(s opener, std streams) (*script.Session, func(), error) {
+	limitMemory(1, 0)
 	store, err := s.open()
 	if err != nil {
 		return nil, nil, err

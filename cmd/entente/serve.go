@@ -48,6 +48,7 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	limitMemory(c.Concurrent, int64(c.Memory))
 	store, err := c.openStore()
 	if err != nil {
 		return err
