@@ -48,6 +48,9 @@
 //	  lex:noun, lex:plural      how it is called
 //	  lex:rank                  of several things with one name, those of the class of lowest rank are meant
 //	  lex:unnamed true          its instances are not spoken of by name
+//	  lex:adjective             neutral
+//	  lex:verb                  possess nuclear weapons
+//	  lex:having                nuclear weapons: what its instances have
 //	on a property; with "inverse" in front (lex:inverseNoun) for the other direction
 //	  lex:noun, lex:plural      what the subject is to the object: member
 //	  lex:verb                  belong to
@@ -68,6 +71,7 @@
 //	  lex:silent true           no word speaks of it
 //	  lex:dateVerb              of a date: enter into force
 //	  lex:value                 of a text: the value is an adjective, in force; lex:since and lex:until name the dates between which it is true
+//	  lex:endedValue            of a text: the value that says that lex:value no longer holds
 //	  lex:valueNoun             of a text: the value is a noun for things of a kind, customs union
 //	  lex:inverseSubject        the class meant where a question names none, for the other direction
 //	  lex:since, lex:until      the properties of the subject that date statements without dates of their own

@@ -7,7 +7,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 // whenQuestion is "when did Finland join NATO".
 type whenQuestion struct {
 	Pos     lexer.Position
-	When    string      `parser:"( @'when' | @('since' 'when') | @('how' 'long') | ('in'|'on')? ('what'|'which') @('year'|'date'|'day') )"`
+	When    []string    `parser:"( @'when' | @('since' 'when') | @('until' 'when') | @('how' 'long') | ('in'|'on')? ('what'|'which') @('year'|'date'|'day') )"`
 	Subject *subject    `parser:"('is'|'are'|'was'|'were'|'do'|'does'|'did'|'has'|'have'|'had')* @@"`
 	Aux     []string    `parser:"@('become'|'became'|'been'|'get'|'first'|'last')*"`
 	What    *core       `parser:"@@"`
@@ -19,7 +19,7 @@ type describeQuestion struct {
 	Pos    lexer.Position
 	Define bool         `parser:"( ( @( 'define' | 'explain' | 'what' ('is'|'are') (?! 'known') | 'what' 'does' (?= (Name|Class|Role|Attribute) 'mean') | 'definition' 'of' | 'meaning' 'of' )"`
 	Is     []string     `parser:"  | @('what' ('is'|'are'|'was'|'were') | 'who' ('is'|'was'))"`
-	Thing  lexer.Token  `parser:"  | 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | 'show' 'me'? | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) 'mean'?"`
+	Thing  lexer.Token  `parser:"  | 'tell' ('me'|'us') ('more'|'everything')? 'about' | 'describe' | 'about' | 'what' 'do' 'you' 'know' 'about' | 'what' 'is' 'known' 'about' | 'show' 'me'? | 'what' 'does' (?= Name 'stand' 'for') | 'information' ('about'|'on') | 'everything' ('known')? 'about' ) @(Name|Class|Role|Attribute) ('mean' | 'stand' 'for')?"`
 	Bare   *lexer.Token `parser:"| @Name ) End"`
 }
 

@@ -295,10 +295,15 @@ func (in *interpreter) core(k *core, subject *class, when moment, c *clause) con
 	case k.Event != nil:
 		return in.event(k, subject, c)
 	case k.Flag != nil:
-		if slices.Contains(c.Aux, "longer") || slices.Contains(c.Aux, "used") || slices.Contains(c.Aux, "formerly") || slices.Contains(c.Aux, "ever") {
+		s := in.reading(*k.Flag).senses[0]
+		switch {
+		case s.of != nil:
+		case slices.Contains(c.Aux, "longer") && s.relation.Ended != "" && !s.negative:
+			return flagged{property: s.relation.property, value: s.relation.Ended}
+		case slices.Contains(c.Aux, "longer") || slices.Contains(c.Aux, "used") || slices.Contains(c.Aux, "formerly") || slices.Contains(c.Aux, "ever"):
 			in.refuse(*k.Flag, "since when something is %s, or until when, is not recorded", in.token(*k.Flag).text)
 		}
-		return in.flagAt(*k.Flag, c.Time)
+		return in.flagAt(*k.Flag, c.Time, when)
 	case k.Dated != nil:
 		when := in.eventTime(c.Time, began)
 		if p := in.reading(*k.Dated).senses[0].relation.property; subject != nil && !in.related(subject, p.Domain) {

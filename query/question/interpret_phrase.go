@@ -62,7 +62,7 @@ func (in *interpreter) phrase(p *phrase, mom *moment) *set {
 	for _, m := range p.Pre {
 		switch {
 		case m.Flag != nil:
-			s.conds = append(s.conds, in.flag(*m.Flag))
+			s.conds = append(s.conds, in.flag(*m.Flag, when))
 		case m.Non:
 			s.conds = append(s.conds, not{in.modify(*m.NonOf, head, isRole, s.class, when)})
 		case m.Names != nil:
@@ -348,8 +348,11 @@ func (in *interpreter) locate(o *objects, subject *class, when moment, at lexer.
 	})
 }
 
-func (in *interpreter) flag(t lexer.Token) cond {
+func (in *interpreter) flag(t lexer.Token, when moment) cond {
 	s := in.reading(t).senses[0]
+	if s.of != nil {
+		return in.being(s.of, when)
+	}
 	f := flagged{property: s.relation.property, value: s.value}
 	if s.negative {
 		return not{f}
@@ -359,8 +362,14 @@ func (in *interpreter) flag(t lexer.Token) cond {
 
 // flagAt is "in force in 1990": true from one date of the thing to another, both
 // of which have to be recorded.
-func (in *interpreter) flagAt(t lexer.Token, times []*timeNode) cond {
-	c := in.flag(t)
+func (in *interpreter) flagAt(t lexer.Token, times []*timeNode, standing moment) cond {
+	if s := in.reading(t).senses[0]; s.of != nil {
+		if standing.kind != today && s.of.being == nil {
+			in.undated(t, s.of)
+		}
+		return in.being(s.of, standing)
+	}
+	c := in.flag(t, standing)
 	if len(times) == 0 {
 		return c
 	}

@@ -315,7 +315,7 @@ func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
 	if r.when.kind == today || r.when.kind == during {
 		r.when.kind = began
 	}
-	if r.when.kind == former {
+	if r.when.kind == former || len(q.When) > 0 && q.When[0] == "until" {
 		r.when.kind = ended
 	}
 	if !r.rel.Reified {

@@ -29,6 +29,12 @@ func (r *reader) classWords(c *class) {
 	for _, n := range f["plural"] {
 		r.addWord(n, sense{class: classNoun, of: c, plural: true})
 	}
+	for _, a := range append(slices.Clone(f["adjective"]), f["having"]...) {
+		r.addWord(a, sense{class: classFlag, of: c})
+	}
+	for _, v := range f["verb"] {
+		r.addVerb(v, sense{class: classFlag, of: c})
+	}
 }
 
 // ownWords enters the lexical forms that the graph gives a property.
@@ -41,6 +47,7 @@ func (r *reader) ownWords(p *property) {
 		p.Label = localWords(p.IRI)
 	}
 	p.Since, p.Until = f.first("since"), f.first("until")
+	p.Value, p.Ended = f.first("value"), f.first("endedValue")
 	for _, v := range f["value"] {
 		r.addWord(v, sense{class: classFlag, relation: relation{property: p}, value: v})
 	}

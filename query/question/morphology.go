@@ -78,6 +78,7 @@ datum data
 series series
 species species
 headquarters headquarters
+embargo embargoes
 economics economics`
 
 // english is a morphology with its exceptions.

@@ -318,7 +318,7 @@ func (p paraphraser) when(m *meaning) string {
 	} else {
 		subject = p.names(m.things)
 	}
-	is, was := "are", "were"
+	is, was, do := "are", "were", "do"
 	if one {
 		is, was = "is", "was"
 	}
@@ -337,15 +337,19 @@ func (p paraphraser) when(m *meaning) string {
 		return "when did " + subject + " " + v + " " + object
 	}
 	r := *m.event
+	start := "since when "
+	if r.when.kind == ended {
+		start, is, do = "until when ", was, "did"
+	}
 	r.when = moment{}
 	s := p.relation(r, object, false)
 	if rest, ok := strings.CutPrefix(s, "are "); ok {
 		if one && r.rel.being != nil {
 			rest = withArticle(r.rel.being.Noun)
 		}
-		return "since when " + is + " " + subject + " " + rest
+		return start + is + " " + subject + " " + rest
 	}
-	return "since when do " + subject + " " + s
+	return start + do + " " + subject + " " + s
 }
 
 // kind names what connects.

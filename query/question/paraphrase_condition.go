@@ -131,6 +131,8 @@ func (p paraphraser) flag(f flagged) string {
 	switch {
 	case f.noun:
 		return p.english.plural(f.value)
+	case f.value != "" && f.value == f.property.Ended:
+		return "no longer " + f.property.Value
 	case f.value != "":
 		return f.value
 	}
@@ -213,10 +215,7 @@ func (p paraphraser) relation(r relates, object string, negative bool) string {
 		if to := rel.flip(); v == "" && cmpOr(to.begin(), to.end()) != "" && rel.Inverse {
 			return p.invertedEvent(to, w, object, negative)
 		}
-		if v == "" && w.kind == began || v == "" && rel.being != nil {
-			if w.kind == ended {
-				return "stopped being " + rel.being.Plural + said
-			}
+		if v == "" && w.kind == began {
 			r.when = moment{}
 			s := strings.TrimPrefix(p.relation(r, object, negative), "are ")
 			return "became " + s + said

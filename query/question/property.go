@@ -40,6 +40,8 @@ type property struct {
 	Kind                      valueKind
 	Symmetric                 bool
 	Reified                   bool
+	Value                     string // the first that is an adjective: in force
+	Ended                     string // the value that says that another no longer holds
 	Tie                       bool
 	Origin                    bool
 	Weighted                  bool // its reifiers carry the number with the role Weight
