@@ -304,11 +304,15 @@ func call(name string, args ...algebra.Expr) algebra.Expr {
 	return &algebra.Call{Name: name, Arguments: args}
 }
 
+func (g *generator) constant() algebra.Expr {
+	return &algebra.Const{Term: pick(g, g.literal(), graph.IRI(fmt.Sprint(ns, "n", g.n(6))))}
+}
+
 func (g *generator) expr(depth int) algebra.Expr {
 	v := &algebra.VarExpr{Var: g.variable()}
 	if depth == 0 || g.chance(0.3) {
 		if g.chance(0.4) {
-			return &algebra.Const{Term: pick(g, g.literal(), graph.IRI(fmt.Sprint(ns, "n", g.n(6))))}
+			return g.constant()
 		}
 		return v
 	}
@@ -351,9 +355,6 @@ func (g *generator) condition(depth, pattern int) algebra.Expr {
 			return &algebra.Exists{Pattern: p, Negated: g.chance(0.5)}
 		}
 	}
-	constant := func() algebra.Expr {
-		return &algebra.Const{Term: pick(g, g.literal(), graph.IRI(fmt.Sprint(ns, "n", g.n(6))))}
-	}
 	switch g.n(9) {
 	case 0:
 		return call("BOUND", v)
@@ -362,9 +363,9 @@ func (g *generator) condition(depth, pattern int) algebra.Expr {
 	case 2:
 		return call(pick(g, "STRSTARTS", "CONTAINS", "STRENDS"), pick(g, algebra.Expr(v), call("STR", v)), &algebra.Const{Term: graph.String(pick(g, "a", ns, ns+"n1", "1", "b"))})
 	case 3:
-		return call(pick(g, "in", "not in"), v, constant(), constant())
+		return call(pick(g, "in", "not in"), v, g.constant(), g.constant())
 	case 4:
-		return call(pick(g, "=", "SAMETERM", "!="), v, constant())
+		return call(pick(g, "=", "SAMETERM", "!="), v, g.constant())
 	case 5:
 		return call("=", call("LANG", v), &algebra.Const{Term: graph.String(pick(g, "en", "de", ""))})
 	case 6:

@@ -1,12 +1,12 @@
 package storage
 
 // A load has four steps. Documents are cut into chunks, which several workers
-// parse; each worker gathers terms and quads in a part, whose quads name terms
+// parse (loadread.go); each worker gathers terms and quads in a part, whose quads name terms
 // by the part's own numbers (loadpart.go). When a part is full it is sorted and
 // spilled to a file. Then the parts' sorted terms are merged into the dictionary,
 // which gives each its final number (loadterms.go). Then the quads are translated
 // and sorted into every order, and, where they are more than the memory budget
-// allows, spilled as sorted pieces and merged (loadrows.go). At last one commit
+// allows, spilled as sorted pieces and merged (loadrows.go, loadpiece.go). At last one commit
 // makes all visible. So a load is bounded by its budget, atomic, and the same for
 // an empty store and a full one.
 
