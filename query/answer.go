@@ -96,6 +96,26 @@ func (a *Answer) Evidence(ctx context.Context) ([]Evidence, error) {
 // caller knows when it has read the rows.
 func (a *Answer) Coverage(nothing bool) []string { return a.question.Coverage(nothing) }
 
+// Totals returns the totals of what is measured of the members of each thing that a
+// comparison is about, if all have members: answers for people of one row, those of a
+// measure at the same place of each list. Their Results must be read or closed.
+func (a *Answer) Totals(ctx context.Context) ([][]*Answer, error) {
+	var out [][]*Answer
+	for _, own := range a.question.Totals() {
+		var answers []*Answer
+		for _, q := range own {
+			run, columns := q.ForPeople()
+			res, err := RunQuery(ctx, a.ds, run, a.opts...)
+			if err != nil {
+				return nil, err
+			}
+			answers = append(answers, &Answer{Text: q.Text, Understood: q.Understood, Kind: q.Kind, Columns: columns, Results: res, question: q, lexicon: a.lexicon, ds: a.ds, opts: a.opts})
+		}
+		out = append(out, answers)
+	}
+	return out, nil
+}
+
 // Years says of which years the latest values are that decide an answer without
 // showing them: "defence spending: values of 2025"; "" if none do.
 func (a *Answer) Years(ctx context.Context) (string, error) {

@@ -262,10 +262,11 @@ func cmpOr(a, b string) string {
 	return b
 }
 
-// pluralOf makes the plural of a noun; the name of a number that ends in s is one:
-// "oil reserves".
+// pluralOf makes the plural of the label of a property. One that ends in s is a plural
+// already, "oil reserves", or a verb, "uses", of which there is none: both stay.
 func (r *reader) pluralOf(p *property, noun string) string {
-	if p.Kind == valueNumber && strings.HasSuffix(noun, "s") && !strings.HasSuffix(noun, "ss") {
+	singular := func(ending string) bool { return strings.HasSuffix(noun, ending) }
+	if singular("s") && (p.Kind == valueNumber && !singular("ss") || !slices.ContainsFunc([]string{"ss", "us", "is", "as", "os"}, singular)) {
 		return noun
 	}
 	return r.english.plural(noun)

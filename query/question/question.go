@@ -75,9 +75,8 @@ func Parse(l *Lexicon, text string, opts *Options) (*Question, error) {
 		refusal.Text = text
 		return nil, refusal
 	}
-	t := newTranslator(l)
-	q := &Question{Text: text, meaning: m, lexicon: l, Understood: paraphraser{l}.meaning(m), Query: t.query(m), Columns: t.columns}
-	q.Kind = m.answer()
+	q := l.asked(m)
+	q.Text = text
 	return q, nil
 }
 

@@ -110,7 +110,14 @@ func (s *Session) writeForPeople(ctx context.Context, out io.Writer, answer *que
 		if answer.Kind == query.KindDescribe {
 			return s.card(out, answer, rows, names)
 		}
-		return s.comparison(out, answer, rows, names)
+		return s.comparison(ctx, out, answer, rows, names)
+	}
+	if answer.Kind == query.KindConnection && len(columns) > 3 {
+		rows, err := s.collect(res, plain, names)
+		if err != nil {
+			return err
+		}
+		return s.connection(out, answer, rows, columns, heads, names)
 	}
 	opts := s.tableOptions(names)
 	opts.Readable, opts.Columns = true, columns

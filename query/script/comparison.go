@@ -2,6 +2,7 @@ package script
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // each has alone.
 
 // comparison writes the rows of a comparison: property, thing, value.
-func (s *Session) comparison(out io.Writer, answer *query.Answer, rows [][]graph.Term, names *display) error {
+func (s *Session) comparison(ctx context.Context, out io.Writer, answer *query.Answer, rows [][]graph.Term, names *display) error {
 	things := answer.About()
 	lexicon := answer.Lexicon()
 	sides := make([]map[graph.Term]*entry, len(things))
@@ -64,6 +65,15 @@ func (s *Session) comparison(out io.Writer, answer *query.Answer, rows [][]graph
 	if err := w.Row(kinds); err != nil {
 		return err
 	}
+	totals, err := s.totals(ctx, answer, names)
+	if err != nil {
+		return err
+	}
+	for _, row := range totals {
+		if err := w.Row(row); err != nil {
+			return err
+		}
+	}
 	for _, e := range order {
 		row := []graph.Term{graph.String(strings.TrimSpace(strings.SplitN(e.name(lexicon, names), " (", 2)[0]))}
 		for _, side := range sides {
@@ -89,6 +99,58 @@ func (s *Session) comparison(out io.Writer, answer *query.Answer, rows [][]graph
 		}
 	}
 	return nil
+}
+
+// totals makes a row of each measure that has a total for the members of some thing.
+func (s *Session) totals(ctx context.Context, answer *query.Answer, names *display) ([][]graph.Term, error) {
+	things, err := answer.Totals(ctx)
+	if err != nil || len(things) == 0 {
+		return nil, err
+	}
+	rows := make([][]graph.Term, len(things[0]))
+	known := make([]bool, len(rows))
+	for _, own := range things {
+		for i, total := range own {
+			text := ""
+			for row, err := range total.Results.Rows() {
+				if err != nil {
+					return nil, err
+				}
+				text = names.said(row.Terms()[0], total.Columns[0])
+				if notes := briefly(total, row.Terms(), names); notes != "" {
+					text += " (" + notes + ")"
+				}
+			}
+			if rows[i] == nil {
+				rows[i] = []graph.Term{graph.String(total.Text)}
+			}
+			known[i] = known[i] || text != ""
+			rows[i] = append(rows[i], graph.String(text))
+		}
+	}
+	var out [][]graph.Term
+	for i, row := range rows {
+		if known[i] {
+			out = append(out, row)
+		}
+	}
+	return out, nil
+}
+
+// briefly says of which year a total is, and of how many of how many, if not of all.
+func briefly(total *query.Answer, row []graph.Term, names *display) string {
+	notes := map[string]string{}
+	for i, c := range total.Columns {
+		notes[c.Header] = names.people(row[i])
+	}
+	var out []string
+	if year := notes["first year"]; year != "" {
+		out = append(out, year)
+	}
+	if n, all := notes["number of values"], notes["of"]; n != all {
+		out = append(out, n+" of "+all)
+	}
+	return strings.Join(out, "; ")
 }
 
 func b2i(b bool) int {
