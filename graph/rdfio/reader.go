@@ -20,7 +20,8 @@ type ReaderOptions struct {
 	File string
 	// Prefix, if set, is called for each prefix that the document declares.
 	Prefix func(prefix, namespace string)
-	// LoadContext fetches the JSON-LD context at url. If nil, remote contexts are refused.
+	// LoadContext fetches the JSON-LD context at url; its result is closed. If nil,
+	// remote contexts are refused. Limits of time and size are its own to set.
 	LoadContext func(url string) (io.ReadCloser, error)
 }
 
@@ -113,10 +114,12 @@ func (r *Reader) All() iter.Seq2[graph.Quad, error] {
 	}
 }
 
-// Prefixes returns the prefixes declared so far, with their namespaces.
+// Prefixes returns the prefixes declared so far, with their namespaces. The map is
+// the caller's.
 func (r *Reader) Prefixes() map[string]string { return maps.Clone(r.prefixes) }
 
-// ReadAll returns all quads of a document.
+// ReadAll returns all quads of a document, which memory must have room for; none if it
+// is wrong anywhere. Options and errors are those of NewReader and Read.
 func ReadAll(r io.Reader, f Format, opts *ReaderOptions) ([]graph.Quad, error) {
 	var quads []graph.Quad
 	for q, err := range NewReader(r, f, opts).All() {

@@ -344,7 +344,9 @@ func (t *turtle) exponent(i int) int {
 }
 
 // ParseTerm parses one term in Turtle syntax: an IRI in brackets, a prefixed name, a
-// blank node, a literal with or without quotes, a triple term. prefixes may be nil.
+// blank node, a literal with or without quotes, a triple term. Nothing but white space
+// may stand beside it. prefixes, which may be nil, maps prefixes to namespaces. A
+// mistake is a *SyntaxError.
 func ParseTerm(s string, prefixes map[string]string) (graph.Term, error) {
 	t := turtle{scanner: &scanner{buf: []byte(s), err: io.EOF, line: 1}, prefixes: prefixes}
 	t.space()

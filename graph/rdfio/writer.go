@@ -19,9 +19,8 @@ type WriterOptions struct {
 //
 // N-Triples and N-Quads keep nothing but an output buffer, and write canonical
 // lines. Turtle and TriG keep up to a hundred thousand quads, to group and nest
-// them; a larger document is written as it comes, grouped by neighbouring quads only
-// (see turtleWriter). RDF/XML keeps an output buffer only. JSON-LD
-// keeps everything.
+// them; a larger document is written as it comes, grouped by neighbouring quads
+// only. RDF/XML keeps an output buffer only. JSON-LD keeps everything.
 type Writer struct {
 	w   sink
 	err error
@@ -66,7 +65,8 @@ func (w *Writer) Write(q graph.Quad) error {
 	return w.err
 }
 
-// Close ends the document and writes what is still buffered.
+// Close ends the document and writes what is still buffered; it is called once. Without
+// it the document is not whole. After an error it returns that.
 func (w *Writer) Close() error {
 	if w.err == nil {
 		w.err = w.w.close()

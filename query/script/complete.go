@@ -23,7 +23,8 @@ var sparqlKeywords = strings.Fields(`SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NA
 
 // Complete returns what may stand at the end of before, the text left of the
 // cursor: start is the byte offset from which the words would replace it.
-// earlier are the lines of the statement typed already.
+// earlier are the lines of the statement typed already. What cannot be found out, or
+// not in time, is left out: there is no error.
 func (s *Session) Complete(ctx context.Context, earlier []string, before string) (start int, words []string) {
 	switch {
 	case len(earlier) == 0 && strings.HasPrefix(before, "."):

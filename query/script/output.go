@@ -89,7 +89,8 @@ func (s *Session) setAt(ctx context.Context, args string) error {
 	return err
 }
 
-// Resize sets the width of the terminal.
+// Resize sets the width of the terminal in columns; it is remembered while .output
+// sends answers to a file.
 func (s *Session) Resize(width int) {
 	if s.screen != nil {
 		s.screen.width = width

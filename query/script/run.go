@@ -42,7 +42,7 @@ type Result struct {
 // Run carries out a script, whose name is for messages. It stops at the first
 // statement that fails or does not answer what its expect line says; with
 // keepGoing, which holds for the scripts it runs too, it goes on and returns all
-// failures, joined.
+// failures, joined, each an *Error.
 func (s *Session) Run(ctx context.Context, name, text string, keepGoing bool) error {
 	s.keepGoing = keepGoing
 	var failures []error

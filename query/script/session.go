@@ -83,7 +83,8 @@ type Session struct {
 	// Pager, if set, shows the table or list that write writes, at the reader's
 	// pace; without it all is written to Out.
 	Pager func(write func(io.Writer) error) error
-	// Report, if set, is called for each statement of a script.
+	// Report, if set, is called for each statement of a script, by the goroutine
+	// of Run.
 	Report func(Result)
 	// At is the moment that is looked at, as Historian takes it; "" is now.
 	At string
@@ -117,7 +118,8 @@ type lastAnswer struct {
 // mostKept bounds the rows that are remembered of an answer.
 const mostKept = 1000
 
-// Set binds a parameter: variables of this name in SPARQL stand for the term.
+// Set binds a parameter: variables of this name, with "?" or without, stand for the
+// term in SPARQL from now on.
 func (s *Session) Set(name string, value graph.Term) {
 	if s.params == nil {
 		s.params = map[string]graph.Term{}
@@ -128,7 +130,10 @@ func (s *Session) Set(name string, value graph.Term) {
 // ErrQuit is returned by the command that ends a session.
 var ErrQuit = errors.New("quit")
 
-// Do carries out one statement and writes its answer.
+// Do carries out one statement and writes its answer. The error is the
+// statement's own: a *query.SyntaxError, a *query.Refusal of a question, ErrQuit, that
+// of ctx, or what the store, Out or Pager returned. A Statement of kind Expect does
+// nothing; Run compares. The session can be used after an error.
 func (s *Session) Do(ctx context.Context, st Statement) error {
 	s.started, s.waited = time.Now(), 0
 	switch st.Kind {
@@ -168,7 +173,8 @@ func readable(d time.Duration) time.Duration {
 	}
 }
 
-// View calls f with the present, or with the moment of At.
+// View calls f with one snapshot, valid until f returns: of the present, or of the
+// moment of At, for which Store must be a Historian. It returns f's error as it is.
 func (s *Session) View(f func(query.Dataset) error) error {
 	if s.At == "" {
 		return s.Store.View(f)

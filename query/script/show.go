@@ -8,7 +8,8 @@ import (
 	"github.com/ententedb/entente/query"
 )
 
-// ShowSPARQL prints the SPARQL that a question becomes.
+// ShowSPARQL prints the SPARQL that a question becomes, and does not run it. Errors
+// are as of Do.
 func (s *Session) ShowSPARQL(ctx context.Context, question string) error {
 	text, err := s.translate(ctx, question)
 	if err == nil {
@@ -33,7 +34,8 @@ func (s *Session) translate(ctx context.Context, question string) (sparql string
 	return sparql, err
 }
 
-// Explain prints the plan of SPARQL or of a question.
+// Explain prints the plan of SPARQL or of a question; with analyze it runs it as
+// well, without its answer, and prints what each operator did. Errors are as of Do.
 func (s *Session) Explain(ctx context.Context, text string, analyze bool) error {
 	opts := s.options()
 	if !IsSPARQL(text) {
