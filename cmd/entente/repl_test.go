@@ -194,13 +194,13 @@ func TestREPL_HelpListsCommands(t *testing.T) {
 func TestREPL_PagerStopsWithQ(t *testing.T) {
 	term := newTerminal(t, t.TempDir())
 	term.typed("which WTO members are outside NATO", "Enter")
-	if screen := term.wait("-- 28 lines -- space: more"); !strings.Contains(screen, "understood as:") {
+	if screen := term.wait("-- 29 lines -- space: more"); !strings.Contains(screen, "understood as:") {
 		t.Errorf("the first lines are off the screen:\n%s", screen)
 	}
 	term.typed("Enter")
-	term.wait("-- 29 lines --")
+	term.wait("-- 30 lines --")
 	term.typed("Space")
-	term.wait("-- 58 lines --")
+	term.wait("-- 59 lines --")
 	term.typed("q", "is Japan in NATO", "Enter")
 	if screen := term.wait("No. ("); strings.Contains(screen, "134 rows") {
 		t.Errorf("the pager went on after q:\n%s", screen)
@@ -224,7 +224,7 @@ func TestREPL_PagerOfTheUser(t *testing.T) {
 	term.typed("which WTO members are outside NATO", "Enter")
 	term.wait("134 rows (")
 	term.wait("entente> ")
-	if text, err := os.ReadFile(seen); err != nil || !strings.HasPrefix(string(text), "understood as:") || strings.Count(string(text), "\n") != 138 {
+	if text, err := os.ReadFile(seen); err != nil || !strings.HasPrefix(string(text), "understood as:") || strings.Count(string(text), "\n") != 139 {
 		t.Errorf("$PAGER saw %q, %v", text, err)
 	}
 }

@@ -66,7 +66,7 @@ func (s *Session) writeAnswer(ctx context.Context, out io.Writer, res *query.Res
 	if s.Format != Table || answer == nil {
 		return s.writeRows(s.resultWriter(out, names), res.Vars(), res, names)
 	}
-	fmt.Fprintf(out, "understood as: %s\n", answer.Understood)
+	s.writeText(out, "understood as: "+answer.Understood)
 	return s.writeForPeople(ctx, out, answer, names)
 }
 

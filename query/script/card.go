@@ -179,6 +179,15 @@ func (e *entry) said(lexicon *query.Lexicon, names *display) string {
 	return out
 }
 
+// writeText writes a text as a paragraph: broken between words where the terminal
+// ends.
+func (s *Session) writeText(out io.Writer, text string) {
+	if s.Width > 0 {
+		text = strings.Join(wrap(text, s.Width), "\n")
+	}
+	fmt.Fprintln(out, text)
+}
+
 // wrap breaks a text into lines of a width in columns, between words.
 func wrap(text string, width int) (lines []string) {
 	line := ""

@@ -86,11 +86,12 @@ func commandNamed(name string) (command, error) {
 		name = "quit"
 	}
 	var names []string
+	begin := name[:min(3, len(name))] // the rest may be mistyped
 	for _, c := range commands() {
 		if c.name == name {
 			return c, nil
 		}
-		if strings.HasPrefix(c.name, name) {
+		if strings.HasPrefix(c.name, begin) {
 			names = append(names, "."+c.name)
 		}
 	}
