@@ -349,8 +349,8 @@ func (r *reader) derivedWords(p *property) {
 	forward, inverse := relation{p, false}, relation{p, true}
 	for i, label := range append([]string{p.Label}, r.alts[p.IRI]...) {
 		words := strings.Fields(label)
-		if len(words) == 0 {
-			continue
+		if len(words) == 0 || p.Verb != "" && label == r.english.verb(firstWord(p.Verb)).third+strings.TrimPrefix(p.Verb, firstWord(p.Verb)) {
+			continue // "uses" is the verb that the graph has given
 		}
 		last := words[len(words)-1]
 		head := strings.Join(words[:len(words)-1], " ")

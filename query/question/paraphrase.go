@@ -152,7 +152,8 @@ func (p paraphraser) suffix(m *meaning) string {
 		case valued:
 			look(x.cond)
 		case relates:
-			holds = holds || x.when.kind == today
+			// To have founded something is not a state of today.
+			holds = holds || x.when.kind == today && !x.rel.punctual()
 			past = past || x.when.kind != today
 			if x.to.set != nil {
 				look(allOf(x.to.set.conds))

@@ -177,9 +177,10 @@ func sameLetters(a, b string) bool {
 	return count == [256]int{}
 }
 
-// holding returns the shortest names and phrases that hold a word.
+// holding returns the shortest phrases and names that hold a word, names last.
 func (v *vocabulary) holding(w string, n int) []string {
 	var out []string
+	names := map[string]bool{}
 	add := func(key, said string) {
 		if slices.Contains(strings.Split(key, " "), w) && !slices.Contains(out, said) {
 			out = append(out, said)
@@ -189,9 +190,14 @@ func (v *vocabulary) holding(w string, n int) []string {
 		add(key, v.lexicon.spelling(key))
 	}
 	for key, name := range v.lexicon.names {
-		add(key, v.lexicon.label(name.iri))
+		if label := v.lexicon.label(name.iri); !slices.Contains(out, label) {
+			names[label] = true
+			add(key, label)
+		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) })
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(b2i(names[a]), b2i(names[b])), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
 	return out[:min(n, len(out))]
 }
 
