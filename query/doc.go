@@ -21,7 +21,7 @@
 //  5. exec.Build turns the tree into operators, which pull batches of columns of
 //     encoded terms from each other: exec.Operator.Next.
 //  6. [Results] is read: [Results.Rows], [Results.Batches] and [Results.Triples] decode
-//     the terms of each batch, last of all, each distinct one once (decoder.decode). The templates of
+//     the terms of each batch, last of all, each distinct one once and at most some 8 MiB of texts at a time (decoder.pieces). The templates of
 //     CONSTRUCT are filled (run.construct) and descriptions collected (run.describe) on encoded terms.
 //
 // [Update] parses with sparql.ParseUpdate and takes one operation after the

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/ententedb/entente/graph"
+	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/query/algebra"
 )
 
@@ -115,6 +116,7 @@ func (r *Results) Batches() iter.Seq2[*Batch, error] {
 			}
 		}
 		d := decoder{terms: run.terms}
+		cols := make([][]encoded.Term, len(columns))
 		out := &Batch{Columns: make([][]graph.Term, len(columns))}
 		for {
 			b, err := run.next()
@@ -130,21 +132,24 @@ func (r *Results) Batches() iter.Seq2[*Batch, error] {
 			}
 			n, over := r.admit(b.Len)
 			for i, j := range columns {
-				if j < 0 || b.Columns[j] == nil {
-					out.Columns[i] = cleared(out.Columns[i], n)
-					continue
-				}
-				if out.Columns[i], err = d.decode(b.Columns[j][:n], out.Columns[i]); err != nil {
-					yield(nil, run.explain(err))
-					return
+				if cols[i] = nil; j >= 0 {
+					cols[i] = b.Columns[j]
 				}
 			}
-			out.Len = n
-			if n > 0 && !yield(out, nil) {
+			more, err := d.pieces(cols, n, out.Columns, func(rows int) (bool, error) {
+				if out.Len = rows; !yield(out, nil) {
+					return false, nil
+				}
+				return true, run.ctx.Err()
+			})
+			if more && err == nil && over {
+				err = r.tooMany()
+			}
+			if !more && err == nil {
 				return
 			}
-			if over {
-				yield(nil, r.tooMany())
+			if err != nil {
+				yield(nil, run.explain(err))
 				return
 			}
 		}
@@ -178,19 +183,19 @@ func (r *Results) Triples() iter.Seq2[graph.Triple, error] {
 		d := decoder{terms: r.run.terms}
 		var columns [3][]graph.Term
 		stopped := false
-		err := make(func(triples *tripleBatch) (bool, error) {
-			n, over := r.admit(triples.len())
-			for i := range columns {
-				var err error
-				if columns[i], err = d.decode(triples[i][:n], columns[i]); err != nil {
-					return false, err
-				}
-			}
-			for i := range n {
+		deliver := func(rows int) (bool, error) {
+			for i := range rows {
 				if !yield(graph.Triple{Subject: columns[0][i], Predicate: columns[1][i], Object: columns[2][i]}, nil) {
 					stopped = true
 					return false, nil
 				}
+			}
+			return true, r.run.ctx.Err()
+		}
+		err := make(func(triples *tripleBatch) (bool, error) {
+			n, over := r.admit(triples.len())
+			if more, err := d.pieces(triples[:], n, columns[:], deliver); !more || err != nil {
+				return false, err
 			}
 			if over {
 				return false, r.tooMany()
