@@ -1,6 +1,7 @@
 package encoded
 
-// PredicateStats describes the triples of one predicate in all graphs.
+// PredicateStats describes the triples of one predicate in all graphs. Subjects
+// and Objects are numbers of distinct terms.
 type PredicateStats struct {
 	Triples, Subjects, Objects uint64
 	// Exact is false where commits since the last merge make the distinct
