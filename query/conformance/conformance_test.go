@@ -63,7 +63,7 @@ func TestSuites(t *testing.T) {
 	for _, o := range outcomes {
 		if len(o.Failures) > 0 {
 			var b strings.Builder
-			WriteFailure(&b, o)
+			writeFailure(&b, o)
 			t.Error(b.String())
 		}
 	}

@@ -46,7 +46,7 @@ func Suites(outcomes []Outcome) (out []Suite, passed, total int) {
 // WriteText writes the failures in full, then one line a suite and the sum.
 func WriteText(w io.Writer, outcomes []Outcome) {
 	for _, o := range outcomes {
-		WriteFailure(w, o)
+		writeFailure(w, o)
 	}
 	suites, passed, total := Suites(outcomes)
 	for _, s := range suites {
@@ -60,9 +60,9 @@ func WriteText(w io.Writer, outcomes []Outcome) {
 	fmt.Fprintf(w, "conformance: %d/%d\n", passed, total)
 }
 
-// WriteFailure writes what went wrong in one test, and nothing if it passed. Ways that failed
+// writeFailure writes what went wrong in one test, and nothing if it passed. Ways that failed
 // alike are put together.
-func WriteFailure(w io.Writer, o Outcome) {
+func writeFailure(w io.Writer, o Outcome) {
 	if len(o.Failures) == 0 {
 		return
 	}

@@ -78,13 +78,12 @@ type stores struct {
 
 // open makes a new store with these documents.
 func (s *stores) open(ctx context.Context, p place, sources []source) (*storage.Store, string, error) {
-	options := &storage.Options{InMemory: p == inMemory, Relaxed: true, Cache: 8 << 20, Memory: 64 << 20}
 	path := ""
 	if p != inMemory {
 		s.n++
 		path = filepath.Join(s.dir, fmt.Sprint("store", s.n))
 	}
-	store, err := storage.Open(path, options)
+	store, err := storage.Open(path, options(p))
 	if err != nil {
 		return nil, "", err
 	}
@@ -111,11 +110,16 @@ func (s *stores) open(ctx context.Context, p place, sources []source) (*storage.
 	return store, path, nil
 }
 
+// options are those of a store of a test: small, and lost with the machine.
+func options(p place) *storage.Options {
+	return &storage.Options{InMemory: p == inMemory, Relaxed: true, Cache: 8 << 20, Memory: 64 << 20}
+}
+
 func reopen(store *storage.Store, path string) (*storage.Store, error) {
 	if err := store.Close(); err != nil {
 		return nil, err
 	}
-	return storage.Open(path, &storage.Options{Relaxed: true, Cache: 8 << 20, Memory: 64 << 20})
+	return storage.Open(path, options(reopened))
 }
 
 // changed makes a store with these documents, changes it, opens it again where
