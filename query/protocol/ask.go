@@ -7,34 +7,12 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query"
 	"github.com/ententedb/entente/query/results"
 )
-
-// lexicons keeps the lexicon of the newest version of the data. It is safe for
-// concurrent use.
-type lexicons struct {
-	mu      sync.Mutex
-	lexicon *query.Lexicon
-	version uint64
-}
-
-func (l *lexicons) of(ctx context.Context, ds query.Dataset) (*query.Lexicon, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.lexicon == nil || l.version != ds.Version() {
-		lexicon, err := query.LoadLexicon(ctx, ds)
-		if err != nil {
-			return nil, err
-		}
-		l.lexicon, l.version = lexicon, ds.Version()
-	}
-	return l.lexicon, nil
-}
 
 // serveAsk answers a question: ?question= or ?q=, in the URL or a form. With
 // ?people the answer has what people need to judge it.
@@ -49,7 +27,7 @@ func (h *handler) serveAsk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.read(r, q, func(ctx context.Context, ds query.Dataset, text string) error {
-		lexicon, err := h.lexicons.of(ctx, ds)
+		lexicon, err := h.lexicons.Of(ctx, ds)
 		if err != nil {
 			return err
 		}

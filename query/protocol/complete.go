@@ -19,7 +19,7 @@ func (h *handler) serveComplete(w http.ResponseWriter, r *http.Request) error {
 		if len(text) > longestQuestion {
 			return errStatus(http.StatusBadRequest, "the question is too long to complete")
 		}
-		lexicon, err := h.lexicons.of(ctx, ds)
+		lexicon, err := h.lexicons.Of(ctx, ds)
 		if err != nil {
 			return err
 		}

@@ -117,7 +117,7 @@ type handler struct {
 	limit    *limiter
 	running  registry
 	metrics  *metrics
-	lexicons lexicons
+	lexicons query.Lexicons
 	cache    query.Cache // of the store
 }
 

@@ -33,7 +33,7 @@ func (s *Session) Complete(ctx context.Context, earlier []string, before string)
 		return s.completeSPARQL(ctx, strings.Join(append(append([]string{}, earlier...), before), "\n"), before)
 	}
 	err := s.View(func(ds query.Dataset) error {
-		lexicon, err := s.words().of(ctx, ds)
+		lexicon, err := s.words().Of(ctx, ds)
 		if err == nil {
 			start, words = query.CompleteQuestion(lexicon, before)
 		}

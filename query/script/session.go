@@ -93,8 +93,8 @@ type Session struct {
 	Dir string
 
 	params    map[string]graph.Term
-	lexicon   *lexiconCache
-	shared    sync.Once // makes lexicon
+	lexicons  *query.Lexicons
+	shared    sync.Once // makes lexicons
 	last      lastAnswer
 	earlier   []string      // questions that the next one may refer to, oldest first
 	done      []string      // statements that were answered, for .save
@@ -238,7 +238,7 @@ func (s *Session) sparql(ctx context.Context, text string) error {
 // ask answers a question and remembers it.
 func (s *Session) ask(ctx context.Context, text string) error {
 	return s.View(func(ds query.Dataset) error {
-		lexicon, err := s.words().of(ctx, ds)
+		lexicon, err := s.words().Of(ctx, ds)
 		if err != nil {
 			return err
 		}
@@ -274,35 +274,15 @@ func (s *Session) Remember(questions ...string) {
 // used at the same time, and several goroutines may fork one that nobody uses.
 func (s *Session) Fork(out io.Writer) *Session {
 	return &Session{Store: s.Store, Out: out, Format: s.Format, Width: s.Width, Color: s.Color, MaxRows: s.MaxRows, NoLabels: s.NoLabels, Compact: s.Compact,
-		Timer: s.Timer, Prefixes: s.Prefixes, Options: s.Options, At: s.At, Dir: s.Dir, lexicon: s.words()}
+		Timer: s.Timer, Prefixes: s.Prefixes, Options: s.Options, At: s.At, Dir: s.Dir, lexicons: s.words()}
 }
 
-// words is the session's lexicon cache.
-func (s *Session) words() *lexiconCache {
+// words are the words of the graph, shared with the sessions forked from this one.
+func (s *Session) words() *query.Lexicons {
 	s.shared.Do(func() {
-		if s.lexicon == nil {
-			s.lexicon = &lexiconCache{}
+		if s.lexicons == nil {
+			s.lexicons = &query.Lexicons{}
 		}
 	})
-	return s.lexicon
-}
-
-// lexiconCache keeps the lexicon of the last version of the data.
-type lexiconCache struct {
-	mu      sync.Mutex
-	lexicon *query.Lexicon
-	version uint64
-}
-
-func (c *lexiconCache) of(ctx context.Context, ds query.Dataset) (*query.Lexicon, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.lexicon == nil || c.version != ds.Version() {
-		l, err := query.LoadLexicon(ctx, ds)
-		if err != nil {
-			return nil, err
-		}
-		c.lexicon, c.version = l, ds.Version()
-	}
-	return c.lexicon, nil
+	return s.lexicons
 }

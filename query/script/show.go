@@ -21,7 +21,7 @@ func (s *Session) ShowSPARQL(ctx context.Context, question string) error {
 // translate returns the SPARQL of a question.
 func (s *Session) translate(ctx context.Context, question string) (sparql string, err error) {
 	err = s.View(func(ds query.Dataset) error {
-		lexicon, err := s.words().of(ctx, ds)
+		lexicon, err := s.words().Of(ctx, ds)
 		if err != nil {
 			return err
 		}
