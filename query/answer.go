@@ -91,6 +91,10 @@ func (a *Answer) Evidence(ctx context.Context) ([]Evidence, error) {
 	return out, nil
 }
 
+// HowLong reports whether the question asks how long something has lasted; the rows
+// say since when, and Evidence until when.
+func (a *Answer) HowLong() bool { return a.question.HowLong() }
+
 // Coverage returns what the graph says it does not hold all of, where the answer
 // rests upon its absence: on a number, on "not", or on nothing having been found, which the
 // caller knows when it has read the rows.

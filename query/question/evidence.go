@@ -79,6 +79,10 @@ func (q *Question) Evidence() *algebra.Query {
 	return out
 }
 
+// HowLong reports whether the question asks how long something has lasted, which the
+// dates of the evidence tell.
+func (q *Question) HowLong() bool { return q.meaning.long }
+
 // Unit returns the unit of the measure that a yes or no is about.
 func (q *Question) Unit() string {
 	if c, ok := simple(q.meaning.check).(compares); ok {

@@ -321,7 +321,7 @@ func (in *interpreter) whenQuestion(q *whenQuestion) *meaning {
 	if !r.rel.Reified {
 		in.refuseAt(q.What.Pos, "no dates are recorded for %q", r.rel.Label)
 	}
-	m.event = &r
+	m.event, m.long = &r, len(q.When) > 0 && q.When[0] == "how"
 	in.subject(m, q.Subject, r.rel.from())
 	return m
 }

@@ -171,6 +171,7 @@ type meaning struct {
 	quantifier quantifier
 	either     bool     // of things: of one of them
 	event      *relates // of askWhen
+	long       bool     // how long it has lasted
 	dated      *property
 	things     []string
 	class      *class

@@ -329,11 +329,20 @@ func (p paraphraser) when(m *meaning) string {
 		}
 		return "when " + was + " " + subject + " " + m.dated.Participle
 	}
+	object := p.target(m.event.to, m.event.rel)
+	if m.long {
+		r := *m.event
+		r.when = moment{kind: since}
+		aux, rest, _ := strings.Cut(p.relation(r, object, false), " ")
+		if one {
+			aux, rest = "has", p.singularRole(r, rest)
+		}
+		return "how long " + aux + " " + subject + " " + rest
+	}
 	v := m.event.rel.begin()
 	if m.event.when.kind == ended {
 		v = m.event.rel.end()
 	}
-	object := p.target(m.event.to, m.event.rel)
 	if v != "" {
 		return "when did " + subject + " " + v + " " + object
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ententedb/entente/graph"
 	"github.com/ententedb/entente/query"
@@ -155,12 +156,21 @@ func value(answer *query.Answer, rows [][]graph.Term, evidence []query.Evidence,
 			when = "in " + names.people(year)
 			evidence = slices.DeleteFunc(evidence, func(e query.Evidence) bool { return e.Value == row[0] && e.Year != year })
 		}
+		if answer.HowLong() {
+			if i := slices.IndexFunc(evidence, func(e query.Evidence) bool { return e.Since == row[0] }); i >= 0 {
+				text = lasted(evidence[i], time.Now()) + period(evidence[i], names)
+			}
+		}
 		said = append(said, strings.TrimSpace(text+" "+when))
 	}
 	if len(said) > mostSaid {
 		return ""
 	}
-	out := strings.Join(said, ", ")
+	between := ", "
+	if answer.HowLong() {
+		between = "; "
+	}
+	out := strings.Join(said, between)
 	if notes := remarks(answer, rows[0], names); len(evidence) == 0 && notes != "" {
 		out += " (" + notes + ")"
 	}
@@ -168,6 +178,38 @@ func value(answer *query.Answer, rows [][]graph.Term, evidence []query.Evidence,
 		out += "." + source
 	}
 	return out
+}
+
+// lasted says how many full years a statement held, up to now if it has no end.
+func lasted(e query.Evidence, now time.Time) string {
+	date := func(t graph.Term) (time.Time, bool) {
+		for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+			if d, err := time.Parse(layout, t.Value()); err == nil {
+				return d, true
+			}
+		}
+		return time.Time{}, false
+	}
+	from, ok := date(e.Since)
+	if !ok {
+		return ""
+	}
+	if !e.Until.IsZero() {
+		if now, ok = date(e.Until); !ok {
+			return ""
+		}
+	}
+	years := now.Year() - from.Year()
+	if from.AddDate(years, 0, 0).After(now) {
+		years--
+	}
+	switch {
+	case years < 1:
+		return "less than a year, "
+	case years == 1:
+		return "1 year, "
+	}
+	return fmt.Sprintf("%d years, ", years)
 }
 
 // remarks says the notes on a value.
