@@ -79,8 +79,12 @@ func (d *decoder) texts(several bool) (fits bool, err error) {
 		if err := d.terms.Decode(d.sorted[from:to], d.values[from:to]); err != nil {
 			return false, err
 		}
-		for _, t := range d.values[from:to] {
-			d.bytes += textBytes(t)
+		for i := from; i < to; i++ {
+			if t := &d.values[i]; t.IsTriple() {
+				d.bytes += textBytes(*t)
+			} else {
+				d.bytes += len(t.Value()) // no call: this is most of them
+			}
 		}
 		if several && d.bytes > pieceBytes {
 			return false, nil
