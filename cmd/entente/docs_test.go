@@ -24,7 +24,11 @@ func TestDocs(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			for name, content := range map[string]string{
-				"family.ttl":   "@prefix : <http://example.org/> .\n:ann :parentOf :bob . :bob :parentOf :cid . :ann :age 74 .\n",
+				"family.ttl": "@prefix : <http://example.org/> .\n:ann :parentOf :bob . :bob :parentOf :cid . :ann :age 74 .\n",
+				"words.ttl": "@prefix : <http://example.org/> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n@prefix lex: <https://ententedb.org/lexicon#> .\n" +
+					":Person a rdfs:Class ; rdfs:label \"person\" .\n:ann a :Person ; rdfs:label \"Ann\" . :bob a :Person ; rdfs:label \"Bob\" . :cid a :Person ; rdfs:label \"Cid\" .\n" +
+					":parentOf rdfs:label \"parent of\" ; rdfs:domain :Person ; rdfs:range :Person ; lex:inverseNoun \"child\" .\n" +
+					":height rdfs:label \"height\" ; rdfs:domain :Person ; lex:unit \"cm\" ; lex:most \"tallest\" . :ann :height 168 . :bob :height 181 .\n",
 				"capitals.ent": "SELECT ?city { pk:JPN pk:capital ?city }\nexpect value Tokyo\n",
 				"wrong.ent":    "which EU members are outside NATO\nexpect {\n  Austria\n  Cyprus\n  Sweden\n  Malta\n}\n",
 			} {

@@ -76,6 +76,17 @@ func (in *interpreter) groupBy(m *meaning, t lexer.Token, to *class) {
 			return
 		}
 	}
+	// A verb may lead there too, if only one does: "people per town" by where they live.
+	var only []*property
+	for _, p := range in.order {
+		if !p.unused && p.Kind == valueThing && slices.Contains(p.Range, to.IRI) {
+			only = append(only, p)
+		}
+	}
+	if len(only) == 1 {
+		m.per = &relation{only[0], false}
+		return
+	}
 	in.refuse(t, "nothing leads to %s to group by", to.Plural)
 }
 

@@ -79,7 +79,7 @@ func (in *interpreter) bareQuestion(q *bareQuestion) *meaning {
 		m.set = in.bearing(m.order)
 	}
 	in.checkOrder(m, nil, q.Tails)
-	if len(m.set.conds) == 0 && m.set.class == nil {
+	if len(m.set.conds) == 0 && m.set.class == nil && m.order == nil {
 		in.refuseAt(q.Pos, "it is not clear what is asked for")
 	}
 	return m

@@ -19,7 +19,7 @@ func (p paraphraser) meaning(m *meaning) string {
 	case askCount:
 		out := "number of " + p.set(m.set)
 		if m.per != nil {
-			out += " per " + m.per.flip().noun(false)
+			out += " per " + p.groupNoun(*m.per)
 		}
 		if m.perYear {
 			return out + " at the end of each year"
@@ -58,7 +58,7 @@ func (p paraphraser) meaning(m *meaning) string {
 			return out + p.list(m) + year + p.suffix(m)
 		}
 		if m.per != nil {
-			year += " per " + m.per.flip().noun(false)
+			year += " per " + p.groupNoun(*m.per)
 		}
 		return out + p.names(m.things) + year
 	case askGrowth:
@@ -84,7 +84,7 @@ func (p paraphraser) meaning(m *meaning) string {
 			out += " by year"
 		}
 		if m.per != nil {
-			out += " per " + m.per.flip().noun(false)
+			out += " per " + p.groupNoun(*m.per)
 		}
 		return out + p.suffix(m)
 	case askDescribe:
@@ -181,7 +181,7 @@ func (p paraphraser) suffix(m *meaning) string {
 func (p paraphraser) list(m *meaning) string {
 	out := p.set(m.set)
 	if m.per != nil {
-		out += " by " + m.per.flip().noun(false)
+		out += " by " + p.groupNoun(*m.per)
 	}
 	if m.order == nil {
 		return out

@@ -20,7 +20,7 @@ func (g *group) triple(s algebra.Node, p string, o algebra.Node) {
 // groupKey binds what things are grouped by to a variable that becomes a column. What
 // holds others of its kind is no group of its own, since its things are in those.
 func (t *translator) groupKey(g *group, x algebra.Node, per relation) algebra.Var {
-	noun := per.flip().noun(false)
+	noun := t.lexicon.groupNoun(per)
 	v := t.variable(noun)
 	t.link(g, x, per, algebra.VarNode(v))
 	t.column(v, noun)
@@ -30,6 +30,17 @@ func (t *translator) groupKey(g *group, x algebra.Node, per relation) algebra.Va
 		}
 	}
 	return v
+}
+
+// groupNoun names what things are grouped by: what they lead to, or its class.
+func (l *Lexicon) groupNoun(per relation) string {
+	noun := per.flip().noun(false)
+	for _, iri := range per.to() {
+		if c := l.classOf(iri); c != nil {
+			noun = cmpOr(noun, c.Noun)
+		}
+	}
+	return noun
 }
 
 func (g *group) filter(e algebra.Expr) { g.filters = append(g.filters, e) }
