@@ -168,8 +168,9 @@ func TestAsk_ForPeople(t *testing.T) {
 			Boolean bool
 			Head    struct{ Vars []string }
 		}
+		Coverage []string
 	}
-	var plain, people, yes answer
+	var plain, people, yes, no answer
 	get(t, h, "/ask?question="+url.QueryEscape("population of Japan"), "*/*", &plain)
 	if plain.Kind != "value" || len(plain.Columns) != 1 || plain.Columns[0].Unit != "people" || len(plain.Answer.Head.Vars) != 1 || plain.Evidence.Results.Bindings != nil {
 		t.Errorf("got %+v", plain)
@@ -181,6 +182,10 @@ func TestAsk_ForPeople(t *testing.T) {
 	get(t, h, "/ask?people&question="+url.QueryEscape("is Finland in NATO"), "*/*", &yes)
 	if e := yes.Evidence.Results.Bindings; yes.Kind != "yesno" || !yes.Answer.Boolean || len(e) == 0 || e[0]["since"].Value != "2023-04-04" || e[0]["source"].Label == "" {
 		t.Errorf("yes or no: got %+v", yes)
+	}
+	get(t, h, "/ask?question="+url.QueryEscape("do Japan and Germany have a tax treaty"), "*/*", &no)
+	if no.Answer.Boolean || len(no.Coverage) != 1 || yes.Coverage != nil {
+		t.Errorf("no, as far as is recorded: got %+v; yes: %q", no, yes.Coverage)
 	}
 }
 
