@@ -68,13 +68,15 @@
 //
 // # Measured (2 cores, the machine otherwise idle; bsbm-5000: 1,620,320 triples, 416 MB)
 //
-// Load 600,000–660,000 triples/s at 0.39 GB resident; 100 MB on disk: seven orders
-// 42 MB (1.2 to 6.9 bytes a triple and order), dictionary 56 MB, 75 MB front-coded
-// without zstd. 20 M generated triples (BenchmarkLoadMany) at 416,000/s, 72 % of the
-// rate of 2 M, and 1.05 GB resident, of which 0.4 GB are the process's own and the
+// Load 551,000 triples/s at 0.5 GB resident; 95 MB on disk: seven orders 42 MB (1.2
+// to 6.9 bytes a triple and order), dictionary 56 MB, 75 MB front-coded without
+// zstd. 20 M generated triples (BenchmarkLoadMany) at 461,000/s, 64 to 68 % of the
+// rate of 2 M, and 1.06 GB resident, of which 0.4 GB are the process's own and the
 // rest pages of the engine's mapped files, which the system takes back when it
-// needs them; 15 M of which a third are triple terms at 396,000/s and 0.88 GB. With
-// a budget of 256 MiB, bsbm-5000 takes 0.28 GB.
+// needs them. Before level zero was cut to five tables, which bounds the space that
+// small commits take: 600,000–660,000 triples/s at 0.39 GB, 20 M at 416,000/s; 15 M
+// of which a third are triple terms at 396,000/s and 0.88 GB; with a budget of 256
+// MiB, bsbm-5000 in 0.28 GB. The figures below are of that time too.
 //
 // Scan of undecoded blocks 88–140 M rows/s with three columns, 240–460 M with one;
 // look-up of (subject, predicate) 2.4 µs, seek 0.18 µs, term look-up 0.7 µs,
