@@ -205,6 +205,20 @@ func TestHints(t *testing.T) {
 	}
 }
 
+func TestHints_UnknownPredicate(t *testing.T) {
+	ds := memory.New(parse(t, `@prefix : <http://x/> . :a :p :b .`))
+	res, err := query.Run(ctx, ds, `SELECT * { ?s :p :b ; :q ?o }`, prefixes)
+	expect(t, rows(t, res, err))
+	if len(res.Hints()) != 1 || !strings.HasPrefix(res.Hints()[0], "no statement has the predicate <") || !strings.HasSuffix(res.Hints()[0], "q>") {
+		t.Errorf("hints: %q", res.Hints())
+	}
+	res, err = query.Run(ctx, ds, `SELECT * { ?s :p :a }`, prefixes)
+	expect(t, rows(t, res, err))
+	if len(res.Hints()) != 0 {
+		t.Errorf("hints of a known predicate: %q", res.Hints())
+	}
+}
+
 func TestSyntaxErrorWithPrefixes(t *testing.T) {
 	_, err := query.Run(ctx, memory.New(nil), "SELECT * {\n  ?s :p }", prefixes)
 	if err == nil || !strings.Contains(err.Error(), "line 2, column 9") {
