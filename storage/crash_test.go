@@ -157,23 +157,7 @@ func deleteStep(tx *Tx, step int) error {
 	if err != nil || !ok {
 		return err
 	}
-	it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Pattern: encoded.Pattern{subject}, Columns: 15})
-	if err != nil {
-		return err
-	}
-	defer it.Close()
-	var b encoded.Batch
-	for {
-		ok, err := it.Next(&b)
-		if err != nil || !ok {
-			return err
-		}
-		for i := range b.Len {
-			if err := tx.Delete([]encoded.Pattern{{b.Columns[0][i], b.Columns[1][i], b.Columns[2][i], b.Columns[3][i]}}); err != nil {
-				return err
-			}
-		}
-	}
+	return deleteMatching(tx, encoded.Pattern{subject})
 }
 
 // TestCrashChild is the child process.

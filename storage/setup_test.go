@@ -67,9 +67,9 @@ func count(t testing.TB, tx *Tx) int {
 	return len(rows)
 }
 
-// deleteAll deletes all quads of the default graph.
-func deleteAll(tx *Tx) error {
-	it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Columns: 15})
+// deleteMatching deletes the quads of the default graph that match a pattern.
+func deleteMatching(tx *Tx, pattern encoded.Pattern) error {
+	it, err := tx.Scan(context.Background(), encoded.Scan{Order: encoded.SPO, Pattern: pattern, Columns: 15})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ententedb/entente/graph/encoded"
 	"github.com/ententedb/entente/graph/rdfio"
 )
 
@@ -86,7 +87,7 @@ func TestStore_Snapshot_OutlivesMerges(t *testing.T) {
 		must(t, err)
 		before := count(t, old)
 		for range 3 {
-			must(t, s.Update(func(tx *Tx) error { return deleteAll(tx) }))
+			must(t, s.Update(func(tx *Tx) error { return deleteMatching(tx, encoded.Pattern{}) }))
 			must(t, s.Compact(t.Context()))
 			_, err := s.Load(t.Context(), strings.NewReader(manyLines(3000)), rdfio.NTriples, nil)
 			must(t, err)
