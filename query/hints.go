@@ -31,6 +31,8 @@ func (r *run) hints() ([]string, error) {
 	switch {
 	case err != nil || graphs || t.Quads == 0:
 		return nil, err
+	case t.DefaultQuads > 0 && r.query.Form == FormAsk: // no is an answer
+		return nil, nil
 	case t.DefaultQuads > 0:
 		return r.unknownPredicates(predicates)
 	}
